@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from wagtail.rich_text import expand_db_html
 
+from copydesk.editorial.actions import counting
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 from copydesk.editorial.backends import search
 from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
@@ -28,14 +29,28 @@ if TYPE_CHECKING:
 @transaction.atomic
 def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
-    rendered = render_body(article, language=article.language)
+    counting.uncount(PublishedArticle.objects.filter(article=article).first())
     published, _created = PublishedArticle.objects.update_or_create(
-        article=article, defaults=_fields(article, rendered, at)
+        article=article, defaults=_fields(article, render_body(article, language=article.language), at)
     )
-    _sync_links(published, article)
+    topics, bylines = _links(published, article)
+    published.topic_links.all().delete()
+    PublishedTopic.objects.bulk_create(topics)
+    published.byline_links.all().delete()
+    PublishedByline.objects.bulk_create(bylines)
+    counting.count(published)
     WithdrawnAddress.objects.filter(path=published.path).delete()
-    search.index_article(_search_entry(published))
+    search.index_article(_search_entry(published, topics, bylines))
     events.publish(ArticlePublished(article_id=article.pk, at=at))
+    return published
+
+
+def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
+    """Return what readers would get of `article` as it stands, without writing anything."""
+    rendered = render_body(article, language=article.language)
+    published = PublishedArticle(article=article, **_fields(article, rendered, at))
+    topics, bylines = _links(published, article)
+    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # noqa: SLF001 - what prefetching fills
     return published
 
 
@@ -54,6 +69,7 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
         return
     WithdrawnAddress.objects.update_or_create(path=published.path, defaults={"withdrawn_at": at})
     search.forget_article(article.pk)
+    counting.uncount(published)
     published.delete()
     events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at))
 
@@ -95,23 +111,25 @@ def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str,
     }
 
 
-def _sync_links(published: PublishedArticle, article: Article) -> None:
+def _links(
+    published: PublishedArticle, article: Article
+) -> tuple[list[PublishedTopic], list[PublishedByline]]:
     at = published.published_at
-    published.topic_links.all().delete()
-    PublishedTopic.objects.bulk_create(
+    topics = [
         PublishedTopic(published=published, topic=link.topic, position=position, published_at=at)
         for position, link in enumerate(article.article_topics.all())
-    )
-    published.byline_links.all().delete()
-    PublishedByline.objects.bulk_create(
+    ]
+    bylines = [
         PublishedByline(published=published, person=link.person, role=link.role, position=position, published_at=at)
         for position, link in enumerate(article.bylines.all())
-    )
+    ]
+    return topics, bylines
 
 
-def _search_entry(published: PublishedArticle) -> search.Entry:
-    names = [link.topic.name for link in published.topic_links.select_related("topic")]
-    names += [link.person.name for link in published.byline_links.select_related("person")]
+def _search_entry(
+    published: PublishedArticle, topics: list[PublishedTopic], bylines: list[PublishedByline]
+) -> search.Entry:
+    names = [link.topic.name for link in topics] + [link.person.name for link in bylines]
     return search.Entry(
         article_id=published.pk,
         headline=published.headline,

@@ -10,6 +10,7 @@ from copydesk.editorial.models.publication import Publication
 from copydesk.editorial.models.published import (
     PublishedArticle,
     PublishedByline,
+    PublishedMonth,
     PublishedTopic,
     SearchTerm,
     WithdrawnAddress,
@@ -31,6 +32,7 @@ __all__ = [
     "Publication",
     "PublishedArticle",
     "PublishedByline",
+    "PublishedMonth",
     "PublishedTopic",
     "SearchTerm",
     "Series",

@@ -48,15 +48,17 @@ class Picture(AbstractImage):
         `width` is in CSS pixels, `form` one of avif, webp, jpeg. The file's hash in the address
         makes a replaced file a new address, so browsers may keep each for ever.
         """
-        spec = self.rendition_spec(width, form, crop)
-        name = self.file.name.rpartition("/")[2].rpartition(".")[0]
-        path = reverse("editorial:picture", args=[generate_signature(self.pk, spec), self.pk, spec, f"{name}.{form}"])
+        size = self._size(width, crop)
+        signature = generate_signature(self.pk, f"{size}|format-{form}")
+        path = reverse("editorial:picture", args=[signature, self.pk, f"{size}.{form}"])
         return f"{path}?v={self.file_hash[:8]}"
 
     def rendition_spec(self, width: int, form: str, crop: Crop | None = None) -> str:
         """Return Wagtail's filter spec for a rendition."""
-        size = f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
-        return f"{size}|format-{form}"
+        return f"{self._size(width, crop)}|format-{form}"
+
+    def _size(self, width: int, crop: Crop | None) -> str:
+        return f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
 
     def shown_size(self, width: int, crop: Crop | None = None) -> tuple[int, int]:
         """Return (width, height) of the rendition of that width; pictures are never enlarged."""

@@ -168,6 +168,20 @@ class PublishedByline(models.Model):
         return f"{self.published_id} {self.person_id}"
 
 
+class PublishedMonth(models.Model):
+    """How many articles a month of the archive holds; kept by publishing."""
+
+    # The month's first day, in the publication's time zone.
+    begins_on = models.DateField(primary_key=True)
+    article_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-begins_on"]
+
+    def __str__(self) -> str:
+        return f"{self.begins_on:%Y-%m}"
+
+
 class SearchTerm(models.Model):
     """A word that stands in some public text, so that a misspelt query can be set right."""
 

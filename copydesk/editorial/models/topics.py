@@ -16,6 +16,8 @@ class Topic(index.Indexed, models.Model):
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     # One or two sentences on the topic's page and in search engines.
     description = models.TextField(_("description"), blank=True)
+    # How many published articles name it; kept by publishing, so that no page has to count.
+    article_count = models.PositiveIntegerField(default=0, editable=False)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
