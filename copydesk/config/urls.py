@@ -1,0 +1,12 @@
+"""The site's addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("desk/", include(wagtailadmin_urls)),
+    path("account/", include("allauth.urls")),
+    path("", include("copydesk.editorial.urls")),
+]

@@ -1,0 +1,139 @@
+"""What readers get follows what editors publish, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from wagtail.rich_text import expand_db_html
+
+from copydesk.editorial.actions import counting
+from copydesk.editorial.actions.rendering import RenderedBody, render_body
+from copydesk.editorial.backends import search
+from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
+from copydesk.editorial.models import (
+    PublishedArticle,
+    PublishedByline,
+    PublishedTopic,
+    StaticPage,
+    WithdrawnAddress,
+)
+from copydesk.kit import events
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from copydesk.editorial.models import Article
+
+
+@transaction.atomic
+def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
+    """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
+    counting.uncount(PublishedArticle.objects.filter(article=article).first())
+    published, _created = PublishedArticle.objects.update_or_create(
+        article=article, defaults=_fields(article, render_body(article, language=article.language), at)
+    )
+    topics, bylines = _links(published, article)
+    published.topic_links.all().delete()
+    PublishedTopic.objects.bulk_create(topics)
+    published.byline_links.all().delete()
+    PublishedByline.objects.bulk_create(bylines)
+    counting.count(published)
+    WithdrawnAddress.objects.filter(path=published.path).delete()
+    search.index_article(_search_entry(published, topics, bylines))
+    events.publish(ArticlePublished(article_id=article.pk, at=at))
+    return published
+
+
+def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
+    """Return what readers would get of `article` as it stands, without writing anything."""
+    rendered = render_body(article, language=article.language)
+    published = PublishedArticle(article=article, **_fields(article, rendered, at))
+    topics, bylines = _links(published, article)
+    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # noqa: SLF001 - what prefetching fills
+    return published
+
+
+@transaction.atomic
+def publish_static_page(*, page: StaticPage) -> None:
+    """Render the body of a static page that went live."""
+    StaticPage.objects.filter(pk=page.pk).update(body_html=render_body(page).html)
+    WithdrawnAddress.objects.filter(path=page_path(page)).delete()
+
+
+@transaction.atomic
+def withdraw_article(*, article: Article, at: datetime) -> None:
+    """Take `article` from readers: its address answers 410 from now on."""
+    published = PublishedArticle.objects.filter(article=article).first()
+    if published is None:
+        return
+    WithdrawnAddress.objects.update_or_create(path=published.path, defaults={"withdrawn_at": at})
+    search.forget_article(article.pk)
+    counting.uncount(published)
+    published.delete()
+    events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at))
+
+
+def page_path(page: Article | StaticPage) -> str:
+    """Return the path readers find the page at: Wagtail's path within the tree, less the root's slug."""
+    return "/" + page.url_path.strip("/").partition("/")[2] + "/"
+
+
+def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:
+    return {
+        "path": page_path(article),
+        "headline": article.title,
+        "standfirst": article.standfirst,
+        "kind": article.kind,
+        "visibility": article.visibility,
+        "discussion": article.discussion,
+        "language": article.language,
+        "is_featured": article.is_featured,
+        "published_at": article.dated_at or article.first_published_at or at,
+        "updated_at": article.last_published_at or at,
+        "lead_picture_id": article.lead_picture_id,
+        "lead_alt": article.lead_alt,
+        "lead_caption_html": expand_db_html(article.lead_caption),
+        "lead_credit": article.lead_credit,
+        "series_id": article.series_id,
+        "canonical_url": article.canonical_url,
+        "seo_title": article.seo_title,
+        "description": article.search_description,
+        "share_title": article.share_title,
+        "share_description": article.share_description,
+        "share_picture_id": article.share_picture_id,
+        "body_html": rendered.html,
+        "preview_html": rendered.preview_html,
+        "text": rendered.text,
+        "preview_text": rendered.preview_text,
+        "word_count": rendered.word_count,
+        "reading_minutes": rendered.reading_minutes,
+    }
+
+
+def _links(
+    published: PublishedArticle, article: Article
+) -> tuple[list[PublishedTopic], list[PublishedByline]]:
+    at = published.published_at
+    topics = [
+        PublishedTopic(published=published, topic=link.topic, position=position, published_at=at)
+        for position, link in enumerate(article.article_topics.all())
+    ]
+    bylines = [
+        PublishedByline(published=published, person=link.person, role=link.role, position=position, published_at=at)
+        for position, link in enumerate(article.bylines.all())
+    ]
+    return topics, bylines
+
+
+def _search_entry(
+    published: PublishedArticle, topics: list[PublishedTopic], bylines: list[PublishedByline]
+) -> search.Entry:
+    names = [link.topic.name for link in topics] + [link.person.name for link in bylines]
+    return search.Entry(
+        article_id=published.pk,
+        headline=published.headline,
+        standfirst=published.standfirst,
+        names=", ".join(names),
+        body=published.public_text,
+    )

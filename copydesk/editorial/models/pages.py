@@ -1,0 +1,96 @@
+"""The front page, at the root of the tree, and static pages: about, guidelines, policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PagePermissionTester
+from wagtail.search import index
+
+from copydesk.editorial.blocks import ArticleBody
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from copydesk.members.models import Member
+
+
+class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
+    """Wagtail's permissions, but who may only edit their own pages may only publish and withdraw their own.
+
+    Wagtail lets everybody with `publish` on a part of the tree publish and unpublish anybody's page in it.
+    """
+
+    def _is_theirs(self) -> bool:
+        return bool(self.user.is_superuser or "change" in self.permissions or self.page.owner_id == self.user.pk)
+
+    def can_publish(self) -> bool:
+        """Whether the user may publish this page."""
+        return bool(super().can_publish()) and self._is_theirs()
+
+    def can_unpublish(self) -> bool:
+        """Whether the user may withdraw this page."""
+        return bool(super().can_unpublish()) and self._is_theirs()
+
+
+class EditorialPage(Page):  # type: ignore[misc]
+    """What our page types share. Readers' pages are served by `editorial.views`, not by Wagtail's router."""
+
+    is_creatable = False
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Member) -> OwnPagePermissions:
+        """Return what `user` may do with this page."""
+        return OwnPagePermissions(user, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the draft as readers would get it."""
+        preview = import_string("copydesk.editorial.views.preview")
+        response: HttpResponse = preview(request, self)
+        return response
+
+
+class FrontPage(EditorialPage):
+    """The root of the publication. What it shows is chosen from the articles, not written here."""
+
+    max_count = 1
+    is_creatable = False
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["editorial.Article", "editorial.StaticPage"]
+    template = "editorial/front.html"
+
+    class Meta:
+        verbose_name = _("front page")
+
+
+class StaticPage(EditorialPage):
+    """A page outside the flow of articles: about, guidelines, a policy."""
+
+    standfirst = models.TextField(_("introduction"), blank=True)
+    body = StreamField(ArticleBody(), verbose_name=_("body"), blank=True)
+    # Rendered when published, as articles are.
+    body_html = models.TextField(editable=False, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["editorial.FrontPage", "editorial.StaticPage"]
+    subpage_types: ClassVar[list[str]] = ["editorial.StaticPage"]
+    template = "editorial/static_page.html"
+    page_description = _("A page outside the flow of articles: about, guidelines, a policy.")
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("standfirst"),
+        FieldPanel("body"),
+        InlinePanel("footnotes", heading=_("Footnotes"), label=_("Footnote")),
+    ]
+    search_fields: ClassVar[list[index.BaseField]] = [*Page.search_fields, index.SearchField("standfirst")]
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")

@@ -1,0 +1,201 @@
+"""What readers get: one row for each article that is live, written once when it is published.
+
+Every page, list, feed and search reads these rows alone, so none depends on drafts and each query has its index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from copydesk.editorial.models.article import Article, Discussion, Kind, Visibility
+from copydesk.editorial.models.people import BylineRole
+
+if TYPE_CHECKING:
+    from copydesk.editorial.models.people import Person
+    from copydesk.editorial.models.topics import Topic
+
+# What only the article's own page needs; lists leave it in the database.
+HEAVY = ("body_html", "preview_html", "text", "preview_text", "lead_caption_html")
+
+
+class PublishedArticles(models.QuerySet["PublishedArticle"]):
+    """Narrows published articles."""
+
+    def for_cards(self) -> PublishedArticles:
+        """Only what lists show, with pictures, topics and people in three queries."""
+        return (
+            self.defer(*HEAVY)
+            .select_related("lead_picture")
+            .prefetch_related(
+                models.Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
+                models.Prefetch("byline_links", PublishedByline.objects.select_related("person")),
+            )
+        )
+
+    def newest_first(self) -> PublishedArticles:
+        """By the date readers are shown."""
+        return self.order_by("-published_at", "-pk")
+
+
+class PublishedArticle(models.Model):
+    """An article as readers get it."""
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="published")
+    # The path of the article's page, such as "/on-bridges/".
+    path = models.CharField(max_length=500, unique=True)
+    headline = models.CharField(max_length=255)
+    standfirst = models.TextField(blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    visibility = models.CharField(max_length=10, choices=Visibility)
+    discussion = models.CharField(max_length=10, choices=Discussion)
+    language = models.CharField(max_length=20, blank=True)
+    is_featured = models.BooleanField(default=False)
+    # The date readers are shown.
+    published_at = models.DateTimeField()
+    # When this version was published.
+    updated_at = models.DateTimeField()
+
+    lead_picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")
+    lead_alt = models.CharField(max_length=500, blank=True)
+    lead_caption_html = models.TextField(blank=True)
+    lead_credit = models.CharField(max_length=255, blank=True)
+    series = models.ForeignKey("editorial.Series", models.SET_NULL, null=True, related_name="+")
+
+    canonical_url = models.URLField(max_length=500, blank=True)
+    seo_title = models.CharField(max_length=255, blank=True)
+    description = models.TextField(blank=True)
+    share_title = models.CharField(max_length=200, blank=True)
+    share_description = models.TextField(blank=True)
+    share_picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")
+
+    # The whole body, and the part before the public-preview divider ("" where nothing is gated).
+    body_html = models.TextField(blank=True)
+    preview_html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    preview_text = models.TextField(blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    reading_minutes = models.PositiveIntegerField(default=1)
+
+    objects = PublishedArticles.as_manager()
+
+    class Meta:
+        verbose_name = _("published article")
+        indexes = [
+            models.Index(fields=["-published_at", "-article"], name="published_newest"),
+            models.Index(
+                fields=["-published_at"], condition=models.Q(is_featured=True), name="published_featured"
+            ),
+            models.Index(fields=["series", "published_at"], name="published_series"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the article's page."""
+        return self.path
+
+    @property
+    def full_url(self) -> str:
+        """The address of the article's page, with scheme and host."""
+        return settings.COPYDESK_BASE_URL + self.path
+
+    @property
+    def is_gated(self) -> bool:
+        """Whether only some may read it to its end."""
+        return self.visibility != Visibility.PUBLIC
+
+    @property
+    def public_html(self) -> str:
+        """As much of the body as everybody may read."""
+        return self.preview_html if self.is_gated else self.body_html
+
+    @property
+    def public_text(self) -> str:
+        """As much of the plain text as everybody may read."""
+        return self.preview_text if self.is_gated else self.text
+
+    @property
+    def topics(self) -> list[Topic]:
+        """The topics in the editor's order (prefetched by `for_cards`)."""
+        return [link.topic for link in sorted(self.topic_links.all(), key=lambda link: link.position)]
+
+    @property
+    def bylines(self) -> list[PublishedByline]:
+        """The people named, in the editor's order (prefetched by `for_cards`)."""
+        return sorted(self.byline_links.all(), key=lambda link: link.position)
+
+    @property
+    def authors(self) -> list[Person]:
+        """The people who wrote it."""
+        return [link.person for link in self.bylines if link.role == BylineRole.AUTHOR]
+
+
+class PublishedTopic(models.Model):
+    """A topic of a published article, with the article's date: a topic's page is one index scan."""
+
+    published = models.ForeignKey(PublishedArticle, models.CASCADE, related_name="topic_links")
+    topic = models.ForeignKey("editorial.Topic", models.CASCADE, related_name="published_links")
+    position = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["published", "topic"], name="one_published_topic")]
+        indexes = [models.Index(fields=["topic", "-published_at", "-published"], name="topic_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.published_id} {self.topic_id}"
+
+
+class PublishedByline(models.Model):
+    """A person named on a published article, with the article's date."""
+
+    published = models.ForeignKey(PublishedArticle, models.CASCADE, related_name="byline_links")
+    person = models.ForeignKey("editorial.Person", models.PROTECT, related_name="published_links")
+    role = models.CharField(max_length=20, choices=BylineRole)
+    position = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["published", "person", "role"], name="one_published_byline")]
+        indexes = [models.Index(fields=["person", "-published_at", "-published"], name="person_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.published_id} {self.person_id}"
+
+
+class PublishedMonth(models.Model):
+    """How many articles a month of the archive holds; kept by publishing."""
+
+    # The month's first day, in the publication's time zone.
+    begins_on = models.DateField(primary_key=True)
+    article_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-begins_on"]
+
+    def __str__(self) -> str:
+        return f"{self.begins_on:%Y-%m}"
+
+
+class SearchTerm(models.Model):
+    """A word that stands in some public text, so that a misspelt query can be set right."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class WithdrawnAddress(models.Model):
+    """A path at which something was published and is no more: readers get 410, not 404."""
+
+    path = models.CharField(max_length=500, primary_key=True)
+    withdrawn_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,46 @@
+"""The one bridge from Wagtail's signals: editors publish from Wagtail's admin, readers get what our actions write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from copydesk.editorial import actions
+from copydesk.editorial.models import Article, StaticPage
+from copydesk.kit import clock
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+
+@receiver(page_published)
+def on_published(instance: Page, **_more: object) -> None:
+    """Readers get the new version."""
+    if isinstance(instance, Article):
+        actions.publish_article(article=instance, at=clock.now())
+    elif isinstance(instance, StaticPage):
+        actions.publish_static_page(page=instance)
+
+
+@receiver(page_unpublished)
+def on_unpublished(instance: Page, **_more: object) -> None:
+    """Readers are told it is gone."""
+    if isinstance(instance, Article):
+        actions.withdraw_article(article=instance, at=clock.now())
+
+
+@receiver(pre_delete, sender=Article)
+def on_deleted(instance: Article, **_more: object) -> None:
+    """Readers are told it is gone."""
+    actions.withdraw_article(article=instance, at=clock.now())
+
+
+@receiver(page_slug_changed)
+@receiver(post_page_move)
+def on_moved(instance: Page, **_more: object) -> None:
+    """Readers find it at its new address."""
+    if isinstance(instance, Article) and instance.live:
+        actions.publish_article(article=instance, at=clock.now())
