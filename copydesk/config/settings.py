@@ -87,9 +87,10 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "copydesk.editorial.views.publication",
+                "copydesk.editorial.views.pages.publication",
             ],
         },
     },
@@ -185,13 +186,18 @@ USE_I18N = True
 TIME_ZONE = ENV.time_zone
 USE_TZ = True
 
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "copydesk.theme.backends.BundleFinder",
+]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"  # Never served as such: pictures and files go out through views that set safe headers.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "copydesk.theme.backends.StaticStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A long article in the block editor has thousands of form fields.

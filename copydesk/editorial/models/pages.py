@@ -52,7 +52,7 @@ class EditorialPage(Page):  # type: ignore[misc]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the draft as readers would get it."""
-        preview = import_string("copydesk.editorial.views.preview")
+        preview = import_string("copydesk.editorial.views.pages.preview")
         response: HttpResponse = preview(request, self)
         return response
 
@@ -80,7 +80,7 @@ class StaticPage(EditorialPage):
 
     parent_page_types: ClassVar[list[str]] = ["editorial.FrontPage", "editorial.StaticPage"]
     subpage_types: ClassVar[list[str]] = ["editorial.StaticPage"]
-    template = "editorial/static_page.html"
+    template = "editorial/static.html"
     page_description = _("A page outside the flow of articles: about, guidelines, a policy.")
 
     content_panels: ClassVar[list[Any]] = [

@@ -56,7 +56,8 @@ class PublishedArticle(models.Model):
     is_featured = models.BooleanField(default=False)
     # The date readers are shown.
     published_at = models.DateTimeField()
-    # When this version was published.
+    # When the first version went live, and this one.
+    first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     lead_picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")

@@ -1,0 +1,133 @@
+"""Who may read and who may edit. Views load articles through these alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, Prefetch
+from django.http import Http404
+from wagtail.images.models import SourceImageIOError
+from wagtail.images.utils import verify_signature
+
+from copydesk.editorial.models import (
+    Attachment,
+    FrontPage,
+    Person,
+    Picture,
+    PublishedArticle,
+    PublishedByline,
+    PublishedTopic,
+    Series,
+    StaticPage,
+    Topic,
+    Visibility,
+    WithdrawnAddress,
+)
+from copydesk.members.models import Tier
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from copydesk.editorial.models import Article, PictureRendition
+    from copydesk.members.models import Member
+
+Row = TypeVar("Row", bound=Model)
+
+
+class NotPublished(Exception):
+    """Nothing is or was published at this address."""
+
+
+class Withdrawn(Exception):
+    """Something was published at this address and has been taken back."""
+
+
+def get_visible_article(*, path: str) -> PublishedArticle:
+    """Return what readers get at `path`, with its picture, series, topics and people; no draft ever.
+
+    Whether a reader may read it to its end is for `may_read_in_full` to say.
+
+    Raises NotPublished, or Withdrawn where something stood here once.
+    """
+    found = (
+        PublishedArticle.objects.filter(path=path)
+        .select_related("lead_picture", "share_picture", "series")
+        .prefetch_related(
+            Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
+            Prefetch("byline_links", PublishedByline.objects.select_related("person__portrait")),
+        )
+        .first()
+    )
+    if found is not None:
+        return found
+    if WithdrawnAddress.objects.filter(path=path).exists():
+        raise Withdrawn(path)
+    raise NotPublished(path)
+
+
+def may_read_in_full(reader: Member | AnonymousUser, published: PublishedArticle) -> bool:
+    """Whether `reader` may read past the public preview.
+
+    The desk's people read everything they might have to work on; a deactivated account reads what everybody does.
+    """
+    if published.visibility == Visibility.PUBLIC:
+        return True
+    if not (reader.is_authenticated and reader.is_active):
+        return False
+    return published.visibility == Visibility.MEMBERS or reader.tier == Tier.PAID or reader.is_staff
+
+
+def may_edit(reader: Member | AnonymousUser, page: Article | StaticPage) -> bool:
+    """Whether `reader` may change `page` at the desk."""
+    if not (reader.is_authenticated and reader.is_active):
+        return False
+    return bool(page.permissions_for_user(reader).can_edit())
+
+
+def get_visible_topic(*, slug: str) -> Topic:
+    """Return a topic. Raises Http404 where there is none."""
+    return _one(Topic.objects.filter(slug=slug))
+
+
+def get_visible_person(*, slug: str) -> Person:
+    """Return a person with their portrait. Raises Http404 where there is none."""
+    return _one(Person.objects.filter(slug=slug).select_related("portrait"))
+
+
+def get_visible_series(*, slug: str) -> Series:
+    """Return a series. Raises Http404 where there is none."""
+    return _one(Series.objects.filter(slug=slug))
+
+
+def find_visible_static_page(*, path: str) -> StaticPage | None:
+    """Return the live static page at a path of readers, or None."""
+    front = FrontPage.objects.values_list("url_path", flat=True).first()
+    return StaticPage.objects.filter(url_path=f"{front}{path.removeprefix('/')}", live=True).first()
+
+
+def get_signed_picture(*, signature: str, pk: int, spec: str) -> PictureRendition:
+    """Return a rendition our own pages offer. Raises Http404 for any other, or where the file is gone."""
+    if not verify_signature(signature.encode(), pk, spec):
+        raise Http404
+    picture: Picture = _one(Picture.objects.filter(pk=pk))
+    try:
+        rendition: PictureRendition = picture.get_rendition(spec)
+    except SourceImageIOError as gone:
+        raise Http404 from gone
+    return rendition
+
+
+def get_visible_attachment(*, pk: int, name: str) -> Attachment:
+    """Return an uploaded file by its number and name. Raises Http404 where there is none."""
+    attachment: Attachment = _one(Attachment.objects.filter(pk=pk))
+    if attachment.filename != name or not attachment.file.storage.exists(attachment.file.name):
+        raise Http404
+    return attachment
+
+
+def _one(rows: QuerySet[Row]) -> Row:
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found

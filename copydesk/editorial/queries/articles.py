@@ -1,0 +1,233 @@
+"""An article's own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from copydesk.editorial.models import PublishedArticle, PublishedTopic
+from copydesk.editorial.models.media import Crop
+from copydesk.editorial.queries.cards import (
+    BylineView,
+    Card,
+    Named,
+    byline_views,
+    cards_by_id,
+    direction_of,
+    kind_label,
+    shown_update,
+)
+from copydesk.editorial.queries.publication import Link
+from copydesk.kit.html import trusted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
+
+    from copydesk.editorial.models import Person, Picture
+
+LEAD_SIZES = "(min-width: 64rem) 60rem, 96vw"
+PORTRAIT_CROP = Crop(1, 1)
+RELATED = 3
+# A lead picture this much wider than high is shown wider than the text.
+WIDE = 1.2
+
+
+@dataclass(frozen=True)
+class LeadImage:
+    """The picture under the headline."""
+
+    html: SafeString
+    caption_html: SafeString | str
+    credit: str
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stands where the rest of the text is for some only."""
+
+    visibility: str
+    sign_in_url: str
+    join_url: str | None
+
+
+@dataclass(frozen=True)
+class SeriesPlace:
+    """Where in its series an article stands."""
+
+    name: str
+    url: str
+    part: int
+    total: int
+    previous: Link | None
+    next: Link | None
+
+
+@dataclass(frozen=True)
+class AuthorCard:
+    """Who wrote it."""
+
+    name: str
+    url: str | None
+    position: str
+    bio_html: SafeString | str
+    portrait: SafeString | None
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """Everything an article's page shows."""
+
+    headline: str
+    standfirst: str
+    kind_label: str
+    kicker: list[Named]
+    bylines: list[BylineView]
+    published_at: datetime
+    updated_at: datetime | None
+    is_updated: bool
+    reading_minutes: int
+    is_draft: bool
+    language: str
+    direction: str
+    lead_image: LeadImage | None
+    body_html: SafeString
+    gate: Gate | None
+    series: SeriesPlace | None
+    authors: list[AuthorCard]
+    related: list[Card]
+    previous: Card | None
+    next: Card | None
+
+
+def article_view(published: PublishedArticle, *, is_whole: bool, is_draft: bool = False) -> ArticleView:
+    """Return the page of an article, its body whole or the public part of it, in at most seven queries."""
+    neighbors = Neighbors() if is_draft else _neighbors(published)
+    updated_at = shown_update(published)
+    return ArticleView(
+        headline=published.headline,
+        standfirst=published.standfirst,
+        kind_label=kind_label(published.kind),
+        kicker=[Named(topic.name, topic.get_absolute_url()) for topic in published.topics],
+        bylines=byline_views(published.bylines),
+        published_at=published.published_at,
+        updated_at=updated_at,
+        is_updated=updated_at is not None,
+        reading_minutes=published.reading_minutes,
+        is_draft=is_draft,
+        language=published.language,
+        direction=direction_of(published.language),
+        lead_image=_lead_image(published),
+        body_html=trusted(published.body_html if is_whole else published.preview_html),
+        gate=None if is_whole else _gate(published),
+        series=_series_place(published),
+        authors=[_author_card(person) for person in published.authors],
+        related=neighbors.related,
+        previous=neighbors.previous,
+        next=neighbors.next,
+    )
+
+
+@dataclass(frozen=True)
+class Neighbors:
+    """Where to go on reading."""
+
+    related: tuple[Card, ...] | list[Card] = ()
+    previous: Card | None = None
+    next: Card | None = None
+
+
+def _neighbors(published: PublishedArticle) -> Neighbors:
+    """Return the articles before and after by date, and the newest others of its first topic."""
+    previous, following = _adjacent(published, older=True), _adjacent(published, older=False)
+    topics = published.topics
+    links = PublishedTopic.objects.filter(topic=topics[0]) if topics else PublishedTopic.objects.none()
+    taken = {published.pk, previous, following}
+    newest = links.order_by("-published_at", "-published_id").values_list("published_id", flat=True)
+    related = [pk for pk in newest[: RELATED + len(taken)] if pk not in taken][:RELATED]
+    cards = cards_by_id([pk for pk in (*related, previous, following) if pk])
+    return Neighbors([cards[pk] for pk in related if pk in cards], cards.get(previous or 0), cards.get(following or 0))
+
+
+def _adjacent(published: PublishedArticle, *, older: bool) -> int | None:
+    at, pk = published.published_at, published.pk
+    rows: QuerySet[PublishedArticle] = PublishedArticle.objects.all()
+    if older:
+        rows = rows.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk).order_by("-published_at", "-pk")
+    else:
+        rows = rows.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk).order_by("published_at", "pk")
+    return rows.values_list("pk", flat=True).first()
+
+
+def _series_place(published: PublishedArticle) -> SeriesPlace | None:
+    if published.series is None:
+        return None
+    parts = list(
+        PublishedArticle.objects.filter(series=published.series)
+        .order_by("published_at", "pk")
+        .values_list("pk", "headline", "path")
+    )
+    place = next((number for number, part in enumerate(parts) if part[0] == published.pk), None)
+    if place is None:
+        return None
+    before, after = parts[place - 1 : place], parts[place + 1 : place + 2]
+    return SeriesPlace(
+        name=published.series.name,
+        url=published.series.get_absolute_url(),
+        part=place + 1,
+        total=len(parts),
+        previous=Link(before[0][1], before[0][2]) if before else None,
+        next=Link(after[0][1], after[0][2]) if after else None,
+    )
+
+
+def _lead_image(published: PublishedArticle) -> LeadImage | None:
+    picture: Picture | None = published.lead_picture
+    if picture is None:
+        return None
+    alt = published.lead_alt or picture.description
+    return LeadImage(
+        html=picture.markup(alt=alt, sizes=LEAD_SIZES, is_first=True),
+        caption_html=trusted(published.lead_caption_html) or picture.caption,
+        credit=published.lead_credit or picture.credit,
+        is_wide=picture.width > picture.height * WIDE,
+    )
+
+
+def _gate(published: PublishedArticle) -> Gate:
+    back = f"?next={published.path}"
+    return Gate(published.visibility, reverse("account_login") + back, reverse("account_signup") + back)
+
+
+def _author_card(person: Person) -> AuthorCard:
+    return AuthorCard(
+        name=person.name,
+        url=person.get_absolute_url(),
+        position=person.position,
+        bio_html=trusted(expand_db_html(person.bio)),
+        portrait=person_portrait(person),
+        links=person_links(person),
+    )
+
+
+def person_portrait(person: Person) -> SafeString | None:
+    """Return a person's portrait, cut square; its text is empty, since the name stands beside it."""
+    if person.portrait is None:
+        return None
+    return person.portrait.markup(alt="", sizes="8rem", crop=PORTRAIT_CROP)
+
+
+def person_links(person: Person) -> list[Link]:
+    """Return a person's profiles elsewhere and public address."""
+    links = [Link(child.value["label"], child.value["url"]) for child in person.links]
+    return [*links, Link(_("E-mail"), f"mailto:{person.email}")] if person.email else links
+
+

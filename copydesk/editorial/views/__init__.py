@@ -1,0 +1,1 @@
+"""What readers ask for: pages, and the files in them."""

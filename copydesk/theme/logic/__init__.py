@@ -1,0 +1,1 @@
+"""Decisions of the theme that depend on values alone."""
