@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, register_converter
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
+from copydesk.editorial import policies
 from copydesk.editorial.logic.feeds import FORMS, Form
-from copydesk.editorial.models import Person, Publication, Topic
 from copydesk.editorial.queries import feeds as queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+    from copydesk.editorial.models import Publication
 
 BY_FILE_NAME = {form.file_name: form for form in FORMS.values()}
 
@@ -55,7 +56,7 @@ def site_feed(request: HttpRequest, form: Form) -> HttpResponseBase:
 def topic_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
     """Answer with a topic's newest articles."""
     publication = queries.load_publication()
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = policies.get_visible_topic(slug=slug)
     return _answer(request, form, publication, queries.topic_source(publication, topic))
 
 
@@ -63,7 +64,7 @@ def topic_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
 def person_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
     """Answer with the newest articles a person is named on."""
     publication = queries.load_publication()
-    person = get_object_or_404(Person, slug=slug)
+    person = policies.get_visible_person(slug=slug)
     return _answer(request, form, publication, queries.person_source(publication, person))
 
 

@@ -203,10 +203,13 @@ def _lead_figure(published: PublishedArticle) -> str:
     if picture is None:
         return ""
     image = feed_image(picture, published)
-    caption = "".join(part for part in (published.lead_caption_html, format_html(" <small>{}</small>", image.credit)))
-    return format_html(
-        '<figure><img src="{}" alt="{}" width="{}" height="{}">', image.url, image.alt, image.width, image.height
-    ) + (f"<figcaption>{caption}</figcaption></figure>" if published.lead_caption_html or image.credit else "</figure>")
+    shown = format_html(
+        '<img src="{}" alt="{}" width="{}" height="{}">', image.url, image.alt, image.width, image.height
+    )
+    caption = published.lead_caption_html or format_html("{}", picture.caption)
+    credit = format_html("<small>{}</small>", image.credit) if image.credit else ""
+    under = " ".join(part for part in (caption, credit) if part)
+    return f"<figure>{shown}<figcaption>{under}</figcaption></figure>" if under else f"<figure>{shown}</figure>"
 
 
 def feed_image(picture: Picture, published: PublishedArticle) -> logic.Image:
