@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
+    path("account/", include("copydesk.members.urls")),
     path("account/", include("allauth.urls")),
     path("", include("copydesk.editorial.urls")),
 ]
