@@ -6,6 +6,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("", include("copydesk.ops.urls")),
     path("desk/", include(wagtailadmin_urls)),
     path("account/", include("copydesk.members.urls")),
     path("account/", include("allauth.urls")),
