@@ -12,5 +12,8 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("account/", include("copydesk.members.urls")),
     path("account/", include("allauth.urls")),
+    # Readers' addresses come last: the very last of them takes every path that is left.
     path("", include("copydesk.editorial.urls")),
 ]
+
+handler404 = "copydesk.editorial.views.pages.missing"
