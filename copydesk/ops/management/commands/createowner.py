@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from copydesk.kit import clock
+from copydesk.ops.management import OWN_OPTIONS
 from copydesk.members.actions import create_owner
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Command(BaseCommand):
     """`copydesk createowner`."""
 
     help = "Make somebody an owner, and print a link that signs them in once. Needs no mail server."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way of saying it
+    requires_system_checks: list[str] = []
+    suppressed_base_arguments = OWN_OPTIONS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address and the name."""

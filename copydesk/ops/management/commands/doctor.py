@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 from copydesk.kit import clock
+from copydesk.ops.management import OWN_OPTIONS
 from copydesk.ops.logic.findings import Finding, make_json, make_lines
 from copydesk.ops.queries.doctor import examine
 
@@ -17,7 +18,8 @@ class Command(BaseCommand):
     """`copydesk doctor`, once the settings have been read."""
 
     help = "Check what the site relies on: settings, disk, database, worker, mail, clock."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way of saying it
+    requires_system_checks: list[str] = []
+    suppressed_base_arguments = OWN_OPTIONS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the form of the answer."""

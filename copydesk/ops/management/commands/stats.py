@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
+from copydesk.ops.management import OWN_OPTIONS
 from copydesk.ops.queries.stats import Counts, get_counts
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Command(BaseCommand):
     """`copydesk stats`."""
 
     help = "Count articles, pages, people, topics, media and redirects, by state."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way of saying it
+    requires_system_checks: list[str] = []
+    suppressed_base_arguments = OWN_OPTIONS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the form of the answer."""
