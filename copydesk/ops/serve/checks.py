@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 
 from copydesk.ops.logic.trouble import CannotStart
 from copydesk.ops.queries import schema
+from copydesk.ops.serve.log import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def check_database() -> None:
         with transaction.atomic():
             newer = schema.newer_migrations()
     except (DatabaseError, ImproperlyConfigured) as error:
-        raise CannotStart(f"The database cannot be used: {_first_line(error)}.") from error
+        raise CannotStart(f"The database cannot be used: {one_line(error).rstrip('.')}.") from error
     if newer:
         app, name = newer[-1]
         raise CannotStart(
@@ -103,6 +104,3 @@ def only_one() -> Iterator[None]:
         file.flush()
         yield
 
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")
