@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import socket
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,21 +71,6 @@ def check_migrated() -> None:
     """The database has all this version needs: for commands that do not migrate by themselves."""
     if missing := schema.missing_migrations():
         raise CannotStart(f"The database needs {len(missing)} migrations. Run `copydesk migrate`.")
-
-
-def check_port(host: str, port: int) -> None:
-    """Nobody listens there yet: the server shares its port among its workers, and would share it with strangers."""
-    try:
-        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
-        raise CannotStart(f"{host} is no address of this machine: {error.strerror}.") from error
-    with socket.socket(family, kind, proto) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-            probe.listen(1)
-        except OSError as error:
-            raise CannotStart(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.") from error
 
 
 @contextmanager
