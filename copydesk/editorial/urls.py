@@ -22,6 +22,7 @@ urlpatterns = [
     path("search/", pages.search, name="search"),
     *feeds.urlpatterns,
     *sitemaps.urlpatterns,
+    path("-/patterns/", pages.patterns, name="patterns"),
     path("theme/accent.css", files.accent_css, name="accent_css"),
     re_path(
         r"^images/(?P<signature>[\w=-]+)/(?P<pk>[0-9]+)/(?P<size>[\w-]+)\.(?P<form>avif|webp|jpeg)$",
