@@ -138,7 +138,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if "\0" in address:
         raise Http404
     if not address.endswith("/"):
-        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/")
+        query = request.META.get("QUERY_STRING", "")
+        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
     try:
         return _article(request, policies.get_visible_article(path=address))
     except policies.Withdrawn:
