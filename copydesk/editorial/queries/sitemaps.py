@@ -69,7 +69,7 @@ def _articles() -> QuerySet[PublishedArticle]:
 
 
 def _article_locations(rows: QuerySet[PublishedArticle]) -> Iterator[Location]:
-    for row in rows.select_related("lead_picture").only("path", "updated_at", "lead_picture__file", "lead_picture__file_hash"):
+    for row in rows.select_related("lead_picture").only("path", "updated_at", "lead_picture"):
         picture = row.lead_picture
         image = full_url(picture.rendition_url(IMAGE_WIDTH, "jpeg", IMAGE_CROP)) if picture else ""
         yield Location(row.full_url, row.updated_at, image)
