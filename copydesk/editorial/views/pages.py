@@ -38,7 +38,9 @@ def publication(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - a con
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the front page."""
+    """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
+    if request.GET and (old := _elsewhere(request)):
+        return old
     context = {"front": listings.front_page(), "meta": meta.front_meta(get_publication())}
     return render(request, "editorial/front.html", context)
 
@@ -138,7 +140,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if "\0" in address:
         raise Http404
     if not address.endswith("/"):
-        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/")
+        query = request.META.get("QUERY_STRING", "")
+        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
     try:
         return _article(request, policies.get_visible_article(path=address))
     except policies.Withdrawn:
