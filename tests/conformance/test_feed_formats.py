@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
-RFC822 = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})")
+RFC822 = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})"
+)
 ATOM = f"{{{feeds.ATOM}}}"
 CONTENT = f"{{{feeds.CONTENT}}}"
 DUBLIN_CORE = f"{{{feeds.DUBLIN_CORE}}}"
@@ -32,8 +34,8 @@ HOSTILE = [
     "]]> <![CDATA[ &amp; &#0;",
     "</title></item><script>alert(1)</script>",
     "control \x00\x01\x08\x0b\x0c\x1f characters \ufffe\uffff",
-    "\u200f\u202eعنوان\u202c \u200e– marks of direction",
-    "🦊 👩‍🚒 beyond the basic plane 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "\u200f\u202eعنوان\u202c \u200e marks of direction",
+    "🦊 👩‍🚒 beyond the basic plane \U0001d518\U0001d52b\U0001d526",
     "lone surrogates \ud800 \udfff",
     "several\nlines\r\nand\ttabs",
     "' \" < > & ampersands & quotes",
@@ -60,7 +62,9 @@ def make_entry(number: int, text: str) -> feeds.Entry:
         url=f"https://example.org/{number}/",
         title=text,
         summary=text,
-        html=portable_html(f'<p>{text}</p><a href="/x?a=1&amp;b=2">link</a>', url="https://example.org/"),
+        html=portable_html(
+            f'<p>{text}</p><a href="/x?a=1&amp;b=2">link</a>', url="https://example.org/"
+        ),
         published_at=AT,
         updated_at=AT + timedelta(days=number),
         people=[
@@ -69,7 +73,9 @@ def make_entry(number: int, text: str) -> feeds.Entry:
             feeds.Contributor(text, "https://example.org/people/c/", role="photographer"),
         ],
         categories=[feeds.Category(text, "https://example.org/topics/t/")],
-        image=feeds.Image("https://example.org/p.jpeg?v=1&w=2", "image/jpeg", 1200, 800, text, text),
+        image=feeds.Image(
+            "https://example.org/p.jpeg?v=1&w=2", "image/jpeg", 1200, 800, text, text
+        ),
         enclosures=[
             feeds.Enclosure("https://example.org/one.mp3", "audio/mpeg", text),
             feeds.Enclosure("https://example.org/two.mp4", "video/mp4"),
@@ -174,7 +180,11 @@ def test_atom_has_what_it_must(entries: list[feeds.Entry]) -> None:
     assert {"self", "alternate", "first", "next", "previous"} == {rel for rel, _type in links}
     # An order is asked for in one place alone: entries come after the feed's own elements.
     tags = [child.tag for child in root]
-    assert tags.index(f"{ATOM}entry") > tags.index(f"{ATOM}author") if entries else f"{ATOM}entry" not in tags
+    assert (
+        tags.index(f"{ATOM}entry") > tags.index(f"{ATOM}author")
+        if entries
+        else f"{ATOM}entry" not in tags
+    )
 
 
 def test_atom_entries_have_what_they_must(entries: list[feeds.Entry]) -> None:
@@ -188,19 +198,29 @@ def test_atom_entries_have_what_they_must(entries: list[feeds.Entry]) -> None:
             assert datetime.fromisoformat(written) == moment
         assert one(element, f"{ATOM}content").get("type") == "html"
         assert len(element.findall(f"{ATOM}summary")) <= 1
-        alternates = [link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        alternates = [
+            link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"
+        ]
         assert [link.get("href") for link in alternates] == [entry.url]
         for person in (*element.findall(f"{ATOM}author"), *element.findall(f"{ATOM}contributor")):
             assert len(person.findall(f"{ATOM}name")) == 1
             assert is_whole(person.findtext(f"{ATOM}uri"))
         assert len(element.findall(f"{ATOM}author")) == len(entry.authors)
-        assert all(category.get("term") is not None for category in element.findall(f"{ATOM}category"))
+        assert all(
+            category.get("term") is not None for category in element.findall(f"{ATOM}category")
+        )
 
 
-def test_atom_holds_no_element_of_its_own_that_atom_does_not_know(entries: list[feeds.Entry]) -> None:
+def test_atom_holds_no_element_of_its_own_that_atom_does_not_know(
+    entries: list[feeds.Entry],
+) -> None:
     known = "feed entry id title subtitle updated published author contributor name uri link category summary content generator icon"
     root = etree.fromstring(feeds.build_atom(CHANNEL, entries))
-    used = {etree.QName(element).localname for element in root.iter() if etree.QName(element).namespace == feeds.ATOM}
+    used = {
+        etree.QName(element).localname
+        for element in root.iter()
+        if etree.QName(element).namespace == feeds.ATOM
+    }
     assert used <= set(known.split())
 
 
@@ -213,7 +233,11 @@ def check_json_feed(feed: dict[str, Any]) -> None:
     assert isinstance(feed["items"], list)
     assert "author" not in feed
     assert feed.get("next_url") != feed["feed_url"]
-    assert all(is_whole(feed[name]) for name in ("home_page_url", "feed_url", "next_url", "icon") if name in feed)
+    assert all(
+        is_whole(feed[name])
+        for name in ("home_page_url", "feed_url", "next_url", "icon")
+        if name in feed
+    )
     for item in feed["items"]:
         check_json_item(item)
     ids = [item["id"] for item in feed["items"]]
@@ -229,7 +253,9 @@ def check_json_item(item: dict[str, Any]) -> None:
     assert all(RFC3339.fullmatch(item[name]) for name in ("date_published", "date_modified"))
     assert all({"name", "url", "avatar"} & set(author) for author in item.get("authors", []))
     assert all(isinstance(tag, str) for tag in item.get("tags", []))
-    assert all(attachment["url"] and attachment["mime_type"] for attachment in item.get("attachments", []))
+    assert all(
+        attachment["url"] and attachment["mime_type"] for attachment in item.get("attachments", [])
+    )
 
 
 def test_json_feed_keeps_the_rules(entries: list[feeds.Entry]) -> None:
@@ -274,7 +300,9 @@ def test_nothing_unprintable_is_sent(form: feeds.Form) -> None:
 
 
 @pytest.mark.parametrize("form", feeds.FORMS.values(), ids=feeds.FORMS)
-@pytest.mark.parametrize("words", ["عنوان", "🦊", "𝔘𝔫𝔦", "]]>", "\u200f", "& quotes"])
+@pytest.mark.parametrize(
+    "words", ["عنوان", "🦊", "\U0001d518\U0001d52b\U0001d526", "]]>", "\u200f", "& quotes"]
+)
 def test_every_other_character_survives(form: feeds.Form, words: str) -> None:
     assert any(words in text for text in all_text(form, ENTRIES))
 
@@ -307,7 +335,10 @@ PAGE = "https://example.org/on-bridges/"
         ('<a href="mailto:a@b.example">m</a>', '<a href="mailto:a@b.example">m</a>'),
         ('<a href="javascript:alert(1)">j</a>', "<a>j</a>"),
         ('<a href="http://[broken">b</a>', "<a>b</a>"),
-        ('<blockquote cite="/s">q</blockquote>', '<blockquote cite="https://example.org/s">q</blockquote>'),
+        (
+            '<blockquote cite="/s">q</blockquote>',
+            '<blockquote cite="https://example.org/s">q</blockquote>',
+        ),
         (
             '<picture><source type="image/avif" srcset="/a 480w"><img src="/i.jpeg" srcset="/i.jpeg 480w, /j.jpeg 800w" sizes="100vw" loading="lazy" alt="x"></picture>',
             '<img src="https://example.org/i.jpeg" srcset="https://example.org/i.jpeg 480w, https://example.org/j.jpeg 800w" alt="x">',

@@ -6,13 +6,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from selectolax.lexbor import LexborHTMLParser
+from wagtail.images.models import Filter
 
-from copydesk.editorial.models import Byline, BylineRole, Kind, Publication, PublishedArticle, Visibility
+from copydesk.editorial.models import (
+    Byline,
+    BylineRole,
+    Kind,
+    Publication,
+    PublishedArticle,
+    Visibility,
+)
 from copydesk.editorial.queries import meta
 from copydesk.editorial.queries.publication import get_publication
 from tests.factories.editorial import (
     block,
+    front_page,
     image_file,
     make_article,
     make_person,
@@ -24,17 +34,19 @@ from tests.factories.editorial import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Client
 
-    from copydesk.editorial.models import FrontPage
 
 pytestmark = pytest.mark.django_db
 
-SITE = "http://localhost:8000"
+SITE = settings.COPYDESK_BASE_URL
 SECRET = "the vault stands open"
+
+
+@pytest.fixture(autouse=True)
+def _site(db: None) -> None:
+    front_page()
 
 
 class Head:
@@ -46,10 +58,14 @@ class Head:
         self.html = response.content.decode()
         tree = LexborHTMLParser(self.html)
         self.links = [node.attributes for node in tree.css("head link")]
-        self.names = {node.attributes["name"]: node.attributes["content"] for node in tree.css("meta[name]")}
+        self.names = {
+            node.attributes["name"]: node.attributes["content"] for node in tree.css("meta[name]")
+        }
         self.properties: dict[str | None, list[str | None]] = {}
         for node in tree.css("meta[property]"):
-            self.properties.setdefault(node.attributes["property"], []).append(node.attributes["content"])
+            self.properties.setdefault(node.attributes["property"], []).append(
+                node.attributes["content"]
+            )
         scripts = [node.text() for node in tree.css('script[type="application/ld+json"]')]
         self.graph: list[dict[str, Any]] = json.loads(scripts[0])["@graph"] if scripts else []
 
@@ -65,13 +81,19 @@ def as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def test_an_article_names_its_authors_and_publisher(client: Client, media: Path) -> None:
+def test_an_article_names_its_authors_and_publisher(client: Client) -> None:
     rosa = make_person(
         "Rosa Reporter",
         position="Health correspondent",
         links=[("profile", {"label": "Mastodon", "url": "https://social.example/@rosa"})],
     )
-    article = make_article("On bridges", slug="on-bridges", by=[rosa, "Theo Thinker"], topics=["Health", "Money"], kind=Kind.OPINION)
+    article = make_article(
+        "On bridges",
+        slug="on-bridges",
+        by=[rosa, "Theo Thinker"],
+        topics=["Health", "Money"],
+        kind=Kind.OPINION,
+    )
     article.bylines.add(Byline(person=make_person("Ed Editor"), role=BylineRole.EDITOR))
     article.bylines.add(Byline(person=make_person("Tra Nslator"), role=BylineRole.TRANSLATOR))
     article.bylines.add(Byline(person=make_person("Lena Lens"), role=BylineRole.PHOTOGRAPHER))
@@ -100,21 +122,33 @@ def test_an_article_names_its_authors_and_publisher(client: Client, media: Path)
 def test_the_publication_shows_its_policies(client: Client) -> None:
     ethics = make_static_page("Our ethics")
     publication = Publication.load()
-    publication.name, publication.ethics_page, publication.masthead_page = "The Daily", ethics, ethics
+    publication.name, publication.ethics_page, publication.masthead_page = (
+        "The Daily",
+        ethics,
+        ethics,
+    )
     publication.save(update_fields=["name", "ethics_page", "masthead_page"])
     publish(make_article("On bridges", slug="on-bridges"))
     head = Head(client, "/on-bridges/")
     organization = head.node("NewsMediaOrganization")
     address = f"{SITE}/{ethics.slug}/"
-    assert (organization["name"], organization["ethicsPolicy"], organization["masthead"]) == ("The Daily", address, address)
+    assert (organization["name"], organization["ethicsPolicy"], organization["masthead"]) == (
+        "The Daily",
+        address,
+        address,
+    )
     assert organization["logo"]["@type"] == "ImageObject"
-    assert head.node("Article" if head.graph[0]["@type"] == "Article" else "NewsArticle")["publisher"] == {"@id": organization["@id"]}
+    assert head.node("Article" if head.graph[0]["@type"] == "Article" else "NewsArticle")[
+        "publisher"
+    ] == {"@id": organization["@id"]}
 
 
 def test_an_article_without_a_byline_is_the_publications_own(client: Client) -> None:
     publish(make_article("Unsigned", slug="unsigned", kind=Kind.NEWS))
     head = Head(client, "/unsigned/")
-    assert head.node("NewsArticle")["author"] == [{"@id": head.node("NewsMediaOrganization")["@id"]}]
+    assert head.node("NewsArticle")["author"] == [
+        {"@id": head.node("NewsMediaOrganization")["@id"]}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,18 +156,32 @@ def test_an_article_without_a_byline_is_the_publications_own(client: Client) -> 
     [(["Free.", block("preview_end"), SECRET], ".gated"), ([SECRET], ".prose")],
     ids=["with a preview", "without"],
 )
-def test_gated_text_is_marked_and_does_not_leak(client: Client, body: list[Any], selector: str) -> None:
-    publish(make_article("Gated", slug="gated", body=body, visibility=Visibility.MEMBERS, kind=Kind.NEWS))
+def test_gated_text_is_marked_and_does_not_leak(
+    client: Client, body: list[Any], selector: str
+) -> None:
+    publish(
+        make_article(
+            "Gated", slug="gated", body=body, visibility=Visibility.MEMBERS, kind=Kind.NEWS
+        )
+    )
     head = Head(client, "/gated/")
     node = head.node("NewsArticle")
     assert node["isAccessibleForFree"] is False
-    assert node["hasPart"] == {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": selector}
+    assert node["hasPart"] == {
+        "@type": "WebPageElement",
+        "isAccessibleForFree": False,
+        "cssSelector": selector,
+    }
     assert SECRET not in head.html
 
 
-def test_pictures_come_in_three_ratios_and_one_to_share(client: Client, media: Path) -> None:
+def test_pictures_come_in_three_ratios_and_one_to_share(client: Client) -> None:
     picture = make_picture(file=image_file(size=(2000, 1500)), description="A bridge")
-    publish(make_article("On bridges", slug="on-bridges", lead_picture=picture, lead_alt="Fog", kind=Kind.NEWS))
+    publish(
+        make_article(
+            "On bridges", slug="on-bridges", lead_picture=picture, lead_alt="Fog", kind=Kind.NEWS
+        )
+    )
     head = Head(client, "/on-bridges/")
     assert [url.split("/")[-1].split(".")[0] for url in head.node("NewsArticle")["image"]] == [
         "fill-1200x675",
@@ -147,12 +195,11 @@ def test_pictures_come_in_three_ratios_and_one_to_share(client: Client, media: P
 
 
 @pytest.mark.parametrize("size", [(2000, 1500), (900, 600), (1000, 300), (400, 900), (1200, 630)])
-def test_the_size_told_is_the_size_made(media: Path, size: tuple[int, int], db: None) -> None:
+def test_the_size_told_is_the_size_made(size: tuple[int, int], db: None) -> None:
     picture = make_picture(file=image_file(size=size))
     spec = picture.rendition_spec(meta.SHARED_WIDTH, "jpeg", meta.SHARED_CROP)
-    rendition = picture.get_rendition(spec)
-    told = meta.cut_size(picture, meta.SHARED_WIDTH, meta.SHARED_CROP)
-    assert told == pytest.approx((rendition.width, rendition.height), abs=1)
+    made = Filter(spec).get_transform(picture).size
+    assert meta.cut_size(picture, meta.SHARED_WIDTH, meta.SHARED_CROP) == pytest.approx(made, abs=2)
 
 
 def test_sharing_fields_win(client: Client) -> None:
@@ -173,7 +220,10 @@ def test_sharing_fields_win(client: Client) -> None:
     assert head.properties["og:title"] == ["For sharing"]
     assert head.properties["og:description"] == ["Described for sharing."]
     assert head.properties["article:author"] == [f"{SITE}/people/rosa-reporter/"]
-    assert (head.properties["article:section"], head.properties["article:tag"]) == (["Health"], ["Health"])
+    assert (head.properties["article:section"], head.properties["article:tag"]) == (
+        ["Health"],
+        ["Health"],
+    )
     assert head.names["description"] == "Described for search."
     assert "<title>" in head.html
     assert "For search" in head.html.partition("</title>")[0]
@@ -197,10 +247,20 @@ def test_canonical_is_where_it_was_first_published(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "headline", ["</script><script>alert(1)</script>", "<!--<script>", "\u2028 ]]> & \"quotes\" '", "🦊 عنوان \u202e"]
+    "headline",
+    [
+        "</script><script>alert(1)</script>",
+        "<!--<script>",
+        '\u2028 ]]> & "quotes" \'',
+        "🦊 عنوان \u202e",
+    ],
 )
 def test_no_headline_leaves_the_script(client: Client, headline: str) -> None:
-    publish(make_article(headline, slug="hostile", kind=Kind.NEWS, topics=[make_topic(headline, slug="t")]))
+    publish(
+        make_article(
+            headline, slug="hostile", kind=Kind.NEWS, topics=[make_topic(headline, slug="t")]
+        )
+    )
     head = Head(client, "/hostile/")
     assert "<script>alert(1)" not in head.html
     assert head.node("NewsArticle")["keywords"] == [headline]
@@ -210,17 +270,23 @@ def test_no_headline_leaves_the_script(client: Client, headline: str) -> None:
 def test_a_series_is_what_an_article_is_part_of(client: Client) -> None:
     publish(make_article("First", slug="first", series=make_series(), kind=Kind.NEWS))
     parts = Head(client, "/first/").node("NewsArticle")["isPartOf"]
-    assert ("CreativeWorkSeries", f"{SITE}/series/a-year-of-bridges/") in [(part.get("@type"), part.get("url")) for part in parts]
+    assert ("CreativeWorkSeries", f"{SITE}/series/a-year-of-bridges/") in [
+        (part.get("@type"), part.get("url")) for part in parts
+    ]
 
 
 def test_breadcrumbs_lead_from_the_front_page(client: Client) -> None:
     publish(make_article("On bridges", slug="on-bridges", topics=["Health"]))
     items = Head(client, "/on-bridges/").node("BreadcrumbList")["itemListElement"]
     assert [item["position"] for item in items] == [1, 2, 3]
-    assert [item["item"] for item in items] == [f"{SITE}/", f"{SITE}/topics/health/", f"{SITE}/on-bridges/"]
+    assert [item["item"] for item in items] == [
+        f"{SITE}/",
+        f"{SITE}/topics/health/",
+        f"{SITE}/on-bridges/",
+    ]
 
 
-def test_the_front_page_says_how_to_search(client: Client, front_page: FrontPage) -> None:
+def test_the_front_page_says_how_to_search(client: Client) -> None:
     head = Head(client, "/")
     action = head.node("WebSite")["potentialAction"]
     assert action["target"]["urlTemplate"] == f"{SITE}/search/?q={{search_term_string}}"
@@ -238,7 +304,11 @@ def test_a_persons_page_is_about_the_person(client: Client) -> None:
     publish(make_article("On bridges", by=[rosa]))
     head = Head(client, "/people/rosa-reporter/")
     about = head.node("ProfilePage")["mainEntity"]
-    assert (about["@type"], about["name"], about["description"]) == ("Person", "Rosa Reporter", "Writes about health.")
+    assert (about["@type"], about["name"], about["description"]) == (
+        "Person",
+        "Rosa Reporter",
+        "Writes about health.",
+    )
     assert head.properties["og:type"] == ["profile"]
     assert head.names["description"] == "Writes about health."
 
@@ -270,7 +340,7 @@ def test_what_a_link_carries_along_is_not_canonical(client: Client) -> None:
     assert Head(client, "/latest/?utm_source=x&before=nonsense").canonical == f"{SITE}/latest/"
 
 
-def test_searches_are_not_indexed(client: Client, front_page: FrontPage) -> None:
+def test_searches_are_not_indexed(client: Client) -> None:
     head = Head(client, "/search/?q=</title><script>")
     assert head.names["robots"] == "noindex, follow"
     assert head.canonical is None
@@ -285,9 +355,17 @@ def test_a_static_page_describes_itself(client: Client) -> None:
     assert head.canonical == f"{SITE}/{page.slug}/"
 
 
-def test_heads_cost_no_query(media: Path, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_heads_cost_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     rosa = make_person("Rosa Reporter", portrait=make_picture())
-    publish(make_article("On bridges", by=[rosa], topics=["Health"], series=make_series(), lead_picture=make_picture()))
+    publish(
+        make_article(
+            "On bridges",
+            by=[rosa],
+            topics=["Health"],
+            series=make_series(),
+            lead_picture=make_picture(),
+        )
+    )
     published = (
         PublishedArticle.objects.select_related("lead_picture", "share_picture", "series")
         .prefetch_related("topic_links__topic", "byline_links__person__portrait")

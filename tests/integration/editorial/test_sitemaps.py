@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.urls import resolve
 from lxml import etree
 
@@ -16,6 +17,7 @@ from copydesk.editorial.models import Kind, Publication, PublishedArticle, Visib
 from copydesk.editorial.queries import sitemaps
 from copydesk.kit import clock
 from tests.factories.editorial import (
+    front_page,
     make_article,
     make_picture,
     make_series,
@@ -25,17 +27,23 @@ from tests.factories.editorial import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Client
 
-    from copydesk.editorial.models import FrontPage
 
 pytestmark = pytest.mark.django_db
 
-NAMESPACES = {"s": discovery.SITEMAP, "image": discovery.SITEMAP_IMAGE, "news": discovery.SITEMAP_NEWS}
-SITE = "http://localhost:8000"
+NAMESPACES = {
+    "s": discovery.SITEMAP,
+    "image": discovery.SITEMAP_IMAGE,
+    "news": discovery.SITEMAP_NEWS,
+}
+SITE = settings.COPYDESK_BASE_URL
+
+
+@pytest.fixture(autouse=True)
+def _site(db: None) -> None:
+    front_page()
 
 
 def find(client: Client, address: str, path: str) -> list[str]:
@@ -52,11 +60,24 @@ def files(client: Client) -> list[str]:
 
 def listed(client: Client) -> list[str]:
     """Everything that all files of the index list, but for the news."""
-    return [url for file in files(client) if "news" not in file for url in find(client, file, "//s:url/s:loc")]
+    return [
+        url
+        for file in files(client)
+        if "news" not in file
+        for url in find(client, file, "//s:url/s:loc")
+    ]
 
 
-def test_the_index_leads_to_every_page(client: Client, front_page: FrontPage) -> None:
-    publish(make_article("On bridges", slug="on-bridges", by=["Rosa Reporter"], topics=["Health"], series=make_series()))
+def test_the_index_leads_to_every_page(client: Client) -> None:
+    publish(
+        make_article(
+            "On bridges",
+            slug="on-bridges",
+            by=["Rosa Reporter"],
+            topics=["Health"],
+            series=make_series(),
+        )
+    )
     about = make_static_page("About us")
     make_topic("Nothing yet")
     found = listed(client)
@@ -85,7 +106,9 @@ def test_gated_articles_are_listed_but_are_no_news(client: Client) -> None:
     assert find(client, "/sitemap-news.xml", "//news:title") == []
 
 
-def test_files_are_cut_by_ids_and_empty_ones_left_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_cut_by_ids_and_empty_ones_left_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sitemaps, "FILE_SIZE", 2)
     articles = [publish(make_article(f"Part {number}")) for number in range(5)]
     articles[2].article.delete()
@@ -97,14 +120,23 @@ def test_files_are_cut_by_ids_and_empty_ones_left_out(client: Client, monkeypatc
 
 
 def test_the_cost_of_a_file_does_not_grow(
-    client: Client, media: Path, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(5):
-        publish(make_article(f"Part {number}", lead_picture=make_picture(), by=["Rosa Reporter"], topics=["Health"]))
+        publish(
+            make_article(
+                f"Part {number}",
+                lead_picture=make_picture(),
+                by=["Rosa Reporter"],
+                topics=["Health"],
+            )
+        )
     for file in files(client):
         with django_assert_num_queries(2 if "news" in file else 1):
             client.get(file)
-    with django_assert_num_queries(2 * 4 + 1 + 1):  # Each section with rows: one seek for its file, one for the end.
+    with django_assert_num_queries(
+        2 * 4 + 1 + 1
+    ):  # Each section with rows: one seek for its file, one for the end.
         client.get("/sitemap.xml")
 
 
@@ -116,7 +148,7 @@ def test_lastmod_is_when_the_article_last_changed(client: Client) -> None:
     assert find(client, file, "//s:lastmod") == [changed_at.isoformat()]
 
 
-def test_the_lead_picture_is_listed(client: Client, media: Path) -> None:
+def test_the_lead_picture_is_listed(client: Client) -> None:
     publish(make_article("With a picture", lead_picture=make_picture()))
     (file,) = (name for name in files(client) if "articles" in name)
     (image,) = find(client, file, "//image:image/image:loc")
@@ -146,7 +178,9 @@ def test_news_are_the_public_articles_of_two_days(client: Client) -> None:
     publish(make_article("Paid for", kind=Kind.ADVERTISEMENT))
     assert find(client, "/sitemap-news.xml", "//news:title") == ["New & <true>", "جديد"]
     assert find(client, "/sitemap-news.xml", "//news:language") == ["en", "ar"]
-    assert set(find(client, "/sitemap-news.xml", "//news:publication/news:name")) == {"The Daily & Co"}
+    assert set(find(client, "/sitemap-news.xml", "//news:publication/news:name")) == {
+        "The Daily & Co"
+    }
     assert find(client, "/sitemap-news.xml", "//s:loc")[0] == f"{SITE}/new/"
 
 
@@ -164,7 +198,9 @@ def test_robots_are_kept_from_the_desk_and_led_to_the_sitemap(client: Client) ->
 
 
 def test_browsers_learn_to_search(client: Client) -> None:
-    Publication.objects.update_or_create(defaults={"name": "A publication with a long & winding name"})
+    Publication.objects.update_or_create(
+        defaults={"name": "A publication with a long & winding name"}
+    )
     response = client.get("/opensearch.xml")
     assert response["Content-Type"].startswith("application/opensearchdescription+xml")
     root = etree.fromstring(response.content)
@@ -172,7 +208,10 @@ def test_browsers_learn_to_search(client: Client) -> None:
     assert len(root.findtext(f"{name}ShortName") or "") <= discovery.SHORT_NAME
     assert root.findtext(f"{name}LongName") == "A publication with a long & winding name"
     templates = {url.get("rel"): url.get("template") for url in root.findall(f"{name}Url")}
-    assert templates == {"results": f"{SITE}/search/?q={{searchTerms}}", "self": f"{SITE}/opensearch.xml"}
+    assert templates == {
+        "results": f"{SITE}/search/?q={{searchTerms}}",
+        "self": f"{SITE}/opensearch.xml",
+    }
 
 
 def test_phones_learn_how_the_site_looks(client: Client) -> None:
@@ -192,8 +231,11 @@ def test_the_icon_is_where_everybody_looks(client: Client) -> None:
     assert "theme/icons/icon-192" in response["Location"]
 
 
-@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/opensearch.xml", "/site.webmanifest"])
-def test_nothing_is_said_about_who_asks(client: Client, desk: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/opensearch.xml", "/site.webmanifest"],
+)
+def test_nothing_is_said_about_who_asks(client: Client, address: str) -> None:
     """One answer for everybody, on the publication's own host, and no cookie."""
     response = client.get(address, headers={"host": "127.0.0.1"})
     assert "127.0.0.1" not in response.content.decode()
