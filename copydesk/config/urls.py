@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from copydesk.members.urls import desk_urlpatterns
 
 urlpatterns = [
+    path("", include("copydesk.ops.urls")),
     path("desk/", include(desk_urlpatterns)),
     path("desk/", include(wagtailadmin_urls)),
     path("account/", include("copydesk.members.urls")),

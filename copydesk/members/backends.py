@@ -21,7 +21,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send a mail that names the publication and its configured address, whatever host the request named."""
         name: str = apps.get_model(settings.COPYDESK_PUBLICATION).load().name
         site = SimpleNamespace(name=name, domain=urlsplit(settings.COPYDESK_BASE_URL).netloc)
-        super().send_mail(template_prefix, email, {**context, "current_site": site, "site_url": settings.COPYDESK_BASE_URL})
+        ours = {"email": email, "current_site": site, "site_url": settings.COPYDESK_BASE_URL}
+        self.render_mail(template_prefix, email, {**context, **ours}).send()
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address; a server that is reached by a socket file knows none, and all count as one."""

@@ -77,9 +77,9 @@ class MemberForm(WagtailAdminModelForm):  # type: ignore[misc]
     def save(self, commit: bool = True) -> Member:  # noqa: ARG002, FBT001, FBT002 - Django's signature
         """Write what was said, each by its action."""
         said = self.cleaned_data
+        if not self.instance.pk:
+            self.instance = actions.create_member(email=said["email"], name=said["name"])
         member: Member = self.instance
-        if not member.pk:
-            member = actions.create_member(email=said["email"], name=said["name"])
         member.name, member.tier = said["name"], said["tier"]
         member.is_active = said.get("is_active", member.is_active)
         member.save(update_fields=["name", "tier", "is_active"])
