@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Load, then say how to sign in."""
+        # Wagtail writes a line or two for each page it touches.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
             loaded = load_demo(at=clock.now(), tell=self.stdout.write)
         except NotEmpty:
