@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from copydesk.editorial import actions
-from copydesk.editorial.models import Article, StaticPage
+from copydesk.editorial.models import Article, Publication, StaticPage
 from copydesk.kit import clock
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ def on_unpublished(instance: Page, **_more: object) -> None:
     """Readers are told it is gone."""
     if isinstance(instance, Article):
         actions.withdraw_article(article=instance, at=clock.now())
+    elif isinstance(instance, StaticPage):
+        actions.withdraw_static_page(page=instance, at=clock.now())
+
+
+@receiver(post_save, sender=Publication)
+def on_settings_saved(**_more: object) -> None:
+    """Every page's layout shows the new settings."""
+    actions.note_layout_change()
 
 
 @receiver(pre_delete, sender=Article)
@@ -44,3 +52,5 @@ def on_moved(instance: Page, **_more: object) -> None:
     """Readers find it at its new address."""
     if isinstance(instance, Article) and instance.live:
         actions.publish_article(article=instance, at=clock.now())
+    elif isinstance(instance, StaticPage):
+        actions.note_layout_change()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from copydesk.editorial import feeds, sitemaps
 from copydesk.editorial.views import files, pages
 
 app_name = "editorial"
@@ -19,12 +20,9 @@ urlpatterns = [
     re_path(r"^archive/(?P<year>[12][0-9]{3})/$", pages.archive_period, name="archive_year"),
     re_path(r"^archive/(?P<year>[12][0-9]{3})/(?P<month>0?[1-9]|1[0-2])/$", pages.archive_period, name="archive_month"),
     path("search/", pages.search, name="search"),
-    # outputs: feeds and discovery are spliced in here
-    path("feed/<str:form>", pages.front, name="feed"),
-    path("topics/<slug:slug>/feed/<str:form>", pages.front, name="topic_feed"),
-    path("people/<slug:slug>/feed/<str:form>", pages.front, name="person_feed"),
-    path("opensearch.xml", pages.front, name="opensearch"),
-    path("site.webmanifest", pages.front, name="manifest"),
+    *feeds.urlpatterns,
+    *sitemaps.urlpatterns,
+    path("-/patterns/", pages.patterns, name="patterns"),
     path("theme/accent.css", files.accent_css, name="accent_css"),
     re_path(
         r"^images/(?P<signature>[\w=-]+)/(?P<pk>[0-9]+)/(?P<size>[\w-]+)\.(?P<form>avif|webp|jpeg)$",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class Role(models.TextChoices):
@@ -96,6 +97,55 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.has_perm("wagtailadmin.access_admin")
 
     def role_names(self) -> set[str]:
-        """Return the roles the member holds, by one query at most per request."""
-        groups: Iterable[str] = self.groups.values_list("name", flat=True)
-        return set(groups)
+        """Return the roles the member holds."""
+        return {group.name for group in self.groups.all()} & set(Role.values)
+
+    @property
+    def role(self) -> Role | None:
+        """What the member is on this publication; None for a reader."""
+        held = self.role_names()
+        return next((role for role in Role if role in held), None)
+
+
+class SignInLinks(models.QuerySet["SignInLink"]):
+    """Narrows one-time links."""
+
+    def usable(self, *, token: str, at: datetime) -> SignInLinks:
+        """Only the link of this token, and only if it still opens something."""
+        return self.filter(
+            digest=SignInLink.digest_of(token), used_at=None, expires_at__gt=at, member__is_active=True
+        )
+
+
+class SignInLink(models.Model):
+    """A link that signs its member in once. It is kept as a digest: who reads the table can sign in as nobody."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = SignInLinks.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+
+    def __str__(self) -> str:
+        return str(self.member)
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        """Return what is stored of a token. It is 256 random bits, which no guessing of digests can find."""
+        return sha256(token.encode()).hexdigest()
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, which counts attempts to sign in; made here so that migrations make it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

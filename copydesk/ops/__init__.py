@@ -1,0 +1,1 @@
+"""Running a site: the `copydesk` command, the server, its health."""

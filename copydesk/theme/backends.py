@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
 from functools import cached_property
@@ -20,6 +21,7 @@ BUNDLE = "theme/css/site.css"
 # The layers file names the order of the cascade, so it must come first. The others may come in any
 # order: what wins is decided by their layer.
 FIRST = ("layers.css", "tokens.css", "base.css", "layout.css", "utilities.css")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def list_parts() -> list[Path]:
@@ -28,8 +30,9 @@ def list_parts() -> list[Path]:
 
 
 def join_parts(parts: Sequence[Path]) -> str:
-    """One text from many; indentation and empty lines are for us, not for the wire."""
-    lines = (line.strip() for part in parts for line in part.read_text("utf-8").splitlines())
+    """One text from many; comments, indentation and empty lines are for us, not for the wire."""
+    text = _COMMENT.sub("", "\n".join(part.read_text("utf-8") for part in parts))
+    lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
 
@@ -48,11 +51,11 @@ class BundleFinder(BaseFinder):
         return folder
 
     def _write(self) -> Path:
-        bundle, parts = self._folder / BUNDLE, list_parts()
-        newest = max(part.stat().st_mtime for part in parts)
-        if not bundle.exists() or bundle.stat().st_mtime < newest:
+        bundle, text = self._folder / BUNDLE, join_parts(list_parts())
+        # Only when something changed, so that its time stays that of the last change.
+        if not bundle.exists() or bundle.read_text("utf-8") != text:
             bundle.parent.mkdir(parents=True, exist_ok=True)
-            bundle.write_text(join_parts(parts), "utf-8")
+            bundle.write_text(text, "utf-8")
         return bundle
 
     def find(self, path: str, find_all: bool = False, **_: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from copydesk.editorial.actions.publishing import publish_article, publish_static_page, withdraw_article
+from copydesk.editorial.actions.publishing import (
+    note_layout_change,
+    publish_article,
+    publish_static_page,
+    withdraw_article,
+    withdraw_static_page,
+)
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 
-__all__ = ["RenderedBody", "publish_article", "publish_static_page", "render_body", "withdraw_article"]
+__all__ = ["RenderedBody", "note_layout_change", "publish_article", "publish_static_page", "render_body", "withdraw_article", "withdraw_static_page"]

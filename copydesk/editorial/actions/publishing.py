@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import transaction
 from wagtail.rich_text import expand_db_html
@@ -12,6 +13,7 @@ from copydesk.editorial.actions.rendering import RenderedBody, render_body
 from copydesk.editorial.backends import search
 from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
 from copydesk.editorial.models import (
+    Publication,
     PublishedArticle,
     PublishedByline,
     PublishedTopic,
@@ -59,6 +61,12 @@ def publish_static_page(*, page: StaticPage) -> None:
     """Render the body of a static page that went live."""
     StaticPage.objects.filter(pk=page.pk).update(body_html=render_body(page).html)
     WithdrawnAddress.objects.filter(path=page_path(page)).delete()
+    note_layout_change()
+
+
+def note_layout_change() -> None:
+    """Let every process know that the layout shows something new: settings, or a page they name."""
+    Publication.objects.update(version=uuid4().hex)
 
 
 @transaction.atomic
@@ -72,6 +80,13 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
     counting.uncount(published)
     published.delete()
     events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at))
+
+
+@transaction.atomic
+def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
+    """Take a static page from readers: its address answers 410 from now on."""
+    WithdrawnAddress.objects.update_or_create(path=page_path(page), defaults={"withdrawn_at": at})
+    note_layout_change()
 
 
 def page_path(page: Article | StaticPage) -> str:

@@ -71,6 +71,9 @@ class Publication(BaseGenericSetting):  # type: ignore[misc]
     masthead_page = _policy(_("Masthead"))
     mission_page = _policy(_("Mission and coverage"))
     no_bylines_page = _policy(_("Articles without a byline"))
+    # New with every change of anything the layout shows, so that each process knows when what it remembers is old.
+    # Drawn, not counted: a number from a transaction that was rolled back would come again with other content.
+    version = models.CharField(max_length=32, default="", editable=False)
 
     edit_handler = TabbedInterface(
         [

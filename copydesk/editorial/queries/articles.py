@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from copydesk.editorial.models import PublishedArticle, PublishedTopic
+from copydesk.editorial.models import PublishedArticle
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.cards import (
     BylineView,
@@ -27,7 +28,6 @@ from copydesk.kit.html import trusted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
     from django.utils.safestring import SafeString
 
     from copydesk.editorial.models import Person, Picture
@@ -145,26 +145,42 @@ class Neighbors:
     next: Card | None = None
 
 
+# One statement for three questions, each answered by a step or two along an index. Written by hand, since the
+# ORM would need three and spend more time composing them than the database does answering.
+NEIGHBORS = """
+SELECT * FROM (SELECT 'previous', article_id FROM editorial_publishedarticle
+    WHERE published_at <= %(at)s AND NOT (published_at = %(at)s AND article_id >= %(pk)s)
+    ORDER BY published_at DESC, article_id DESC LIMIT 1) AS previous
+UNION ALL
+SELECT * FROM (SELECT 'next', article_id FROM editorial_publishedarticle
+    WHERE published_at >= %(at)s AND NOT (published_at = %(at)s AND article_id <= %(pk)s)
+    ORDER BY published_at, article_id LIMIT 1) AS following
+UNION ALL
+SELECT * FROM (SELECT 'related', published_id FROM editorial_publishedtopic
+    WHERE topic_id = %(topic)s ORDER BY published_at DESC, published_id DESC LIMIT %(limit)s) AS related
+"""
+
+
 def _neighbors(published: PublishedArticle) -> Neighbors:
     """Return the articles before and after by date, and the newest others of its first topic."""
-    previous, following = _adjacent(published, older=True), _adjacent(published, older=False)
     topics = published.topics
-    links = PublishedTopic.objects.filter(topic=topics[0]) if topics else PublishedTopic.objects.none()
-    taken = {published.pk, previous, following}
-    newest = links.order_by("-published_at", "-published_id").values_list("published_id", flat=True)
-    related = [pk for pk in newest[: RELATED + len(taken)] if pk not in taken][:RELATED]
-    cards = cards_by_id([pk for pk in (*related, previous, following) if pk])
-    return Neighbors([cards[pk] for pk in related if pk in cards], cards.get(previous or 0), cards.get(following or 0))
-
-
-def _adjacent(published: PublishedArticle, *, older: bool) -> int | None:
-    at, pk = published.published_at, published.pk
-    rows: QuerySet[PublishedArticle] = PublishedArticle.objects.all()
-    if older:
-        rows = rows.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk).order_by("-published_at", "-pk")
-    else:
-        rows = rows.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk).order_by("published_at", "pk")
-    return rows.values_list("pk", flat=True).first()
+    field = PublishedArticle._meta.get_field("published_at")
+    asked = {
+        "at": field.get_db_prep_value(published.published_at, connection),
+        "pk": published.pk,
+        "topic": topics[0].pk if topics else 0,
+        "limit": RELATED + 3,  # The article itself and its two neighbors may be among them.
+    }
+    found: dict[str, list[int]] = {"previous": [], "next": [], "related": []}
+    with connection.cursor() as cursor:
+        cursor.execute(NEIGHBORS, asked)
+        for kind, pk in cursor.fetchall():
+            found[kind].append(pk)
+    adjacent = [*found["previous"], *found["next"]]
+    related = [pk for pk in found["related"] if pk not in {published.pk, *adjacent}][:RELATED]
+    cards = cards_by_id([*related, *adjacent])
+    previous, following = (next((cards.get(pk) for pk in found[kind]), None) for kind in ("previous", "next"))
+    return Neighbors([cards[pk] for pk in related if pk in cards], previous, following)
 
 
 def _series_place(published: PublishedArticle) -> SeriesPlace | None:

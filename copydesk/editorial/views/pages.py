@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from copydesk.editorial import policies
 from copydesk.editorial.actions.publishing import draft_as_published
 from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.models import Article, StaticPage
-from copydesk.editorial.queries import listings, redirects, searching
+from copydesk.editorial.queries import listings, meta, redirects, searching
 from copydesk.editorial.queries.articles import article_view
 from copydesk.editorial.queries.pages import static_page_view
-from copydesk.editorial.queries.publication import get_publication
+from copydesk.editorial.queries.publication import Link, get_publication
 from copydesk.kit import clock
+from copydesk.kit.pagination import Position
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
     from copydesk.editorial.models import FrontPage, PublishedArticle
@@ -32,41 +38,51 @@ def publication(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - a con
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the front page."""
-    return render(request, "editorial/front.html", {"front": listings.front_page()})
+    """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
+    if request.GET and (old := _elsewhere(request)):
+        return old
+    context = {"front": listings.front_page(), "meta": meta.front_meta(get_publication())}
+    return render(request, "editorial/front.html", context)
 
 
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """List all articles."""
-    return render(request, "editorial/latest.html", {"listing": listings.latest_listing(request.GET)})
+    return _list(request, "latest", listings.latest_listing(request.GET))
 
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """List the topics."""
-    return render(request, "editorial/topics.html", {"index": listings.topics_index()})
+    return _index(request, "topics", listings.topics_index())
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """List a topic's articles."""
     found = policies.get_visible_topic(slug=slug)
+    parents = [Link(_("Topics"), reverse("editorial:topics"))]
     listing = listings.topic_listing(found, request.GET)
-    return render(request, "editorial/topic.html", {"topic": found, "listing": listing})
+    return _list(request, "topic", listing, description=found.description, parents=parents)
 
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """List the people."""
-    return render(request, "editorial/people.html", {"index": listings.people_index()})
+    return _index(request, "people", listings.people_index())
 
 
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person and list their articles."""
     found = policies.get_visible_person(slug=slug)
-    context = {"person": listings.person_view(found), "listing": listings.person_listing(found, request.GET)}
+    listing = listings.person_listing(found, request.GET)
+    place = _list_page(request, listing, parents=[Link(_("People"), reverse("editorial:people"))])
+    context = {
+        "person": listings.person_view(found),
+        "listing": listing,
+        "meta": meta.person_meta(place, found, get_publication()),
+    }
     return render(request, "editorial/person.html", context)
 
 
@@ -75,13 +91,15 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     """List a series' parts."""
     found = policies.get_visible_series(slug=slug)
     listing = listings.series_listing(found)
-    return render(request, "editorial/series.html", {"series": {"total": listing.total}, "listing": listing})
+    return _list(request, "series", listing, description=found.description, series={"total": listing.total})
 
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """List the years and months."""
-    return render(request, "editorial/archive.html", {"archive": listings.archive_view()})
+    found = listings.archive_view()
+    head = meta.listing_meta(meta.ListPage(found.title, request.path), get_publication())
+    return render(request, "editorial/archive.html", {"archive": found, "meta": head})
 
 
 @require_safe
@@ -91,24 +109,39 @@ def archive_period(request: HttpRequest, year: str, month: str = "") -> HttpResp
     found = listings.period_archive(*asked)
     if found is None:
         raise Http404
+    parents = [Link(_("Archive"), reverse("editorial:archive"))]
+    if month:
+        parents.append(Link(year, reverse("editorial:archive_year", args=[year])))
     listing = listings.period_listing(*asked, request.GET)
-    return render(request, "editorial/archive_period.html", {"archive": found, "listing": listing})
+    return _list(request, "archive_period", listing, parents=parents, archive=found)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a search finds."""
-    page = request.GET.get("page", "1")
-    found = searching.search_articles(request.GET.get("q", ""), int(page) if page.isdecimal() and len(page) < 4 else 1)  # noqa: PLR2004
-    return render(request, "editorial/search.html", {"search": found})
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 4 else 1  # noqa: PLR2004 - three digits are pages enough
+    query = request.GET.get("q", "").replace("\0", "")
+    context = {"search": searching.search_articles(query, number), "meta": meta.search_meta(query)}
+    return render(request, "editorial/search.html", context)
+
+
+@require_safe
+@permission_required("wagtailadmin.access_admin")
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Show the desk's people every component of the theme."""
+    return render(request, "editorial/patterns.html")
 
 
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Show the article or static page at a path; send on from an old one; say so where one was withdrawn."""
     address = f"/{path}"
+    if "\0" in address:
+        raise Http404
     if not address.endswith("/"):
-        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/")
+        query = request.META.get("QUERY_STRING", "")
+        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
     try:
         return _article(request, policies.get_visible_article(path=address))
     except policies.Withdrawn:
@@ -124,31 +157,79 @@ def preview(request: HttpRequest, draft: Article | StaticPage | FrontPage) -> Ht
     """Show a draft as readers would get it. Wagtail has checked that the request may see it."""
     if isinstance(draft, Article):
         published = draft_as_published(article=draft, at=clock.now())
-        view = article_view(published, is_whole=True, is_draft=True)
-        return render(request, "editorial/article.html", {"article": view})
+        return _article_page(request, published, is_whole=True, is_draft=True)
     if isinstance(draft, StaticPage):
-        view = static_page_view(draft, body_html=render_body(draft).html)
-        return render(request, "editorial/static.html", {"static_page": view, "is_draft": True})
+        return _static_page_response(request, draft, render_body(draft).html)
     return front(request)
 
 
-def gone_or_missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer 404 with what the reader can do next."""
     return render(request, "404.html", status=404)
 
 
+def _list(
+    request: HttpRequest,
+    name: str,
+    listing: listings.Listing,
+    *,
+    description: str = "",
+    parents: Sequence[Link] = (),
+    **more: object,
+) -> HttpResponse:
+    place = _list_page(request, listing, description=description, parents=parents)
+    context = {"listing": listing, "meta": meta.listing_meta(place, get_publication()), **more}
+    return render(request, f"editorial/{name}.html", context)
+
+
+def _index(request: HttpRequest, name: str, index: listings.Index) -> HttpResponse:
+    head = meta.listing_meta(meta.ListPage(index.title, request.path), get_publication())
+    return render(request, f"editorial/{name}.html", {"index": index, "meta": head})
+
+
+def _list_page(
+    request: HttpRequest, listing: listings.Listing, *, description: str = "", parents: Sequence[Link] = ()
+) -> meta.ListPage:
+    # Only what places a page in its list belongs to its address; anything else a link may carry does not.
+    position = next((f"{key}={found}" for key in ("before", "after") if (found := _position(request, key))), "")
+    return meta.ListPage(listing.title, request.path, description, position, listing.feeds, parents)
+
+
+def _position(request: HttpRequest, key: str) -> str:
+    return str(Position.parse(request.GET.get(key, "")) or "")
+
+
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
-    is_whole = policies.may_read_in_full(request.user, published)
-    view = article_view(published, is_whole=is_whole)
-    return render(request, "editorial/article.html", {"article": view, "published": published})
+    return _article_page(request, published, is_whole=policies.may_read_in_full(request.user, published))
+
+
+def _article_page(
+    request: HttpRequest, published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
+) -> HttpResponse:
+    context = {
+        "article": article_view(published, is_whole=is_whole, is_draft=is_draft),
+        "meta": meta.article_meta(published, get_publication(), edit_url=_edit_url(request, published.pk)),
+    }
+    return render(request, "editorial/article.html", context)
 
 
 def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
     found = policies.find_visible_static_page(path=address)
-    if found is None:
-        return None
-    view = static_page_view(found, body_html=found.body_html)
-    return render(request, "editorial/static.html", {"static_page": view})
+    return _static_page_response(request, found, found.body_html) if found else None
+
+
+def _static_page_response(request: HttpRequest, found: StaticPage, body_html: str) -> HttpResponse:
+    context = {
+        "static_page": static_page_view(found, body_html=body_html),
+        "meta": meta.page_meta(found, request.path, get_publication(), edit_url=_edit_url(request, found.pk)),
+    }
+    return render(request, "editorial/static.html", context)
+
+
+def _edit_url(request: HttpRequest, pk: int | None) -> str | None:
+    """Return where the desk's people edit a page; Wagtail itself decides whether they may."""
+    user = request.user
+    return reverse("wagtailadmin_pages:edit", args=[pk]) if pk and user.is_authenticated and user.is_staff else None
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse | None:

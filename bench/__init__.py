@@ -1,0 +1,1 @@
+"""Benchmarks: run by hand with `make bench`, recorded in `bench/results/`, never part of the tests."""

@@ -1,0 +1,104 @@
+"""What readers' pages cost when nothing is stored: queries, CPU and bytes, at two sizes of the archive.
+
+`make bench` runs this; by hand: `python -m bench.pages [--sizes 1000 50000]`. Writes `bench/results/pages.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results" / "pages.json"
+RUNS = 60
+
+
+def main() -> None:
+    """Fill scratch sites and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 50_000])
+    sizes = parser.parse_args().sizes
+    with tempfile.TemporaryDirectory(prefix="copydesk-bench-") as folder:
+        _set_up(Path(folder))
+        from bench.archive import fill  # noqa: PLC0415 - needs Django set up
+
+        measured = {}
+        for size in sorted(sizes):
+            started = time.perf_counter()
+            fill(size)
+            print(f"{size:,} articles filled in {time.perf_counter() - started:.0f} s")
+            measured[str(size)] = _measure(size)
+    _record(measured)
+
+
+def _set_up(folder: Path) -> None:
+    (folder / "data").mkdir()
+    os.environ.update(COPYDESK_DIR=str(folder), DJANGO_SETTINGS_MODULE="copydesk.config.settings")
+    import django  # noqa: PLC0415 - after the environment is set
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _measure(size: int) -> dict[str, Any]:
+    paths = {
+        "front": "/",
+        "article": f"/article-{size // 2}/",
+        "topic": "/topics/topic-3/",
+        "topic, deep": "/topics/topic-3/?before=1700000000000000-5",
+        "person": "/people/person-3/",
+        "latest": "/latest/",
+        "archive": "/archive/2026/",
+        "search": "/search/?q=bade+to",
+        "search, misspelt": "/search/?q=bdae",
+    }
+    rows = {name: _one(path) for name, path in paths.items()}
+    for name, row in rows.items():
+        print(f"{size:>7,}  {name:<18}{row['queries']:>3} queries {row['cpu_ms']:>7.2f} ms CPU {row['gzip_bytes']:>7,} B gzip")
+    return rows
+
+
+def _one(path: str) -> dict[str, Any]:
+    from django.db import connection  # noqa: PLC0415 - needs Django set up
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    client = Client(headers={"host": "localhost"})
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    body = response.content
+    costs = []
+    for _ in range(RUNS):
+        before = time.process_time()
+        client.get(path)
+        costs.append((time.process_time() - before) * 1000)
+    return {
+        "path": path,
+        "queries": len(captured),
+        "cpu_ms": round(statistics.median(costs), 2),
+        "html_bytes": len(body),
+        "gzip_bytes": len(gzip.compress(body)),
+    }
+
+
+def _record(measured: dict[str, Any]) -> None:
+    RESULTS.parent.mkdir(exist_ok=True)
+    machine = {"cpu_count": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    result = {"command": "python -m bench.pages", "machine": machine, "runs": RUNS, "articles": measured}
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    print(f"written to {RESULTS.name}")
+
+
+if __name__ == "__main__":
+    main()

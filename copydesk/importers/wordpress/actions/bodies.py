@@ -1,0 +1,160 @@
+"""Content becomes a body: converted, its media and links found among what was imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from copydesk.editorial.actions.publishing import page_path
+from copydesk.importers.models import ImportedAddress, ImportedItem, ItemKind
+from copydesk.importers.wordpress.actions.media import import_address, media_addresses
+from copydesk.importers.wordpress.actions.session import Session
+from copydesk.importers.wordpress.logic.body import Context
+from copydesk.importers.wordpress.logic.convert import Converted, convert, read_footnotes
+from copydesk.importers.wordpress.logic.fit import fit_blocks
+from copydesk.importers.wordpress.logic.links import links_in, rewrite_links
+from copydesk.importers.wordpress.logic.records import Item
+from copydesk.kit.html import clean_article_html
+
+Value = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Draft:
+    """An item on its way in."""
+
+    item: Item
+    imported: ImportedItem
+    converted: Converted
+    blocks: list[Value] = field(default_factory=list)
+    footnotes: dict[str, str] = field(default_factory=dict)
+    is_partial: bool = False
+
+
+def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
+    """The item's content as our blocks; media and links still name the old site."""
+    context = Context(
+        key=f"{session.source}:{item.wp_id}",
+        footnotes=read_footnotes(item.meta.get("footnotes", "")),
+        attached_images=session.attached_images(item.wp_id),
+        reusable_blocks=session.reusable_blocks,
+    )
+    converted = convert(item.content, context)
+    draft = Draft(item, imported, converted, footnotes=dict(converted.footnotes))
+    draft.blocks = [_sanitized(block) for block in fit_blocks(converted.blocks)]
+    return draft
+
+
+def _sanitized(block: Value) -> Value:
+    if block["type"] != "html":
+        return block
+    value = {**block["value"], "html": clean_article_html(block["value"]["html"])}
+    return {**block, "value": value}
+
+
+class Finder:
+    """Finds what the bodies of a batch refer to, with one query for each kind."""
+
+    def __init__(self, session: Session, drafts: Sequence[Draft]) -> None:
+        self.session = session
+        refs = [ref for draft in drafts for ref in refs_in(draft.blocks)]
+        numbers = {str(ref["wp_id"]) for ref in refs if ref["wp_id"]}
+        numbers |= {draft.item.meta.get("_thumbnail_id", "") for draft in drafts}
+        addresses = {name for ref in refs if ref["url"] for name in media_addresses(ref["url"])}
+        addresses |= {self._page_key(link) for draft in drafts for link in links_in(draft.blocks)}
+        rows = ImportedItem.objects.filter(
+            source=session.source, kind=ItemKind.MEDIA, external_id__in=numbers
+        )
+        self._by_number = {row.external_id: row for row in rows}
+        found = ImportedAddress.objects.filter(
+            source=session.source, address__in=addresses - {""}
+        ).select_related("item__page")
+        self._by_address = {row.address: row.item for row in found}
+
+    def _page_key(self, link: str) -> str:
+        return self.session.site.address(link)[:500]
+
+    def medium(self, item: Item, ref: Value) -> ImportedItem | None:
+        """The file a reference means, brought in now if it was not among the attachments."""
+        if found := self._by_number.get(str(ref["wp_id"])):
+            return found
+        names = media_addresses(ref["url"]) if ref["url"] else []
+        for name in names:
+            if name in self._by_address:
+                return self._by_address[name]
+        found = import_address(self.session, item, ref["url"])
+        if found is not None:
+            self._by_address[names[0]] = found
+        return found
+
+    def picture_id(self, number: str) -> int | None:
+        found = self._by_number.get(number)
+        return found.picture_id if found else None
+
+    def link_attrs(self, link: str) -> str | None:
+        """The attributes of a link to what has become a page of ours; None for any other link."""
+        key = self._page_key(link)
+        found = self._by_address.get(key) if key else None
+        if found is None or found.page is None:
+            return None
+        fragment = urlsplit(link).fragment
+        if fragment:
+            return f'href="{page_path(found.page)}#{fragment}"'
+        return f'linktype="page" id="{found.page_id}"'
+
+
+def resolve_draft(finder: Finder, draft: Draft) -> None:
+    """Put our files and pages in the place of the old site's."""
+    draft.blocks = [_with_media(finder, draft, block) for block in draft.blocks]
+    draft.blocks = rewrite_links(draft.blocks, finder.link_attrs)
+    draft.footnotes = rewrite_links(draft.footnotes, finder.link_attrs)
+
+
+def refs_in(blocks: Iterable[Value]) -> Iterator[Value]:
+    """Every reference to a medium in the blocks."""
+    for block in blocks:
+        for value in _values_with_media(block):
+            for name in ("image", "file", "poster"):
+                if isinstance(value.get(name), dict):
+                    yield value[name]
+
+
+def _values_with_media(block: Value) -> list[Value]:
+    if block["type"] == "gallery":
+        return [image["value"] for image in block["value"]["images"]]
+    is_media = block["type"] in {"image", "audio", "video", "file"}
+    return [block["value"]] if is_media else []
+
+
+def _with_media(finder: Finder, draft: Draft, block: Value) -> Value:
+    if block["type"] == "gallery":
+        images = [
+            {**image, "value": _found(finder, draft, image["value"])}
+            for image in block["value"]["images"]
+        ]
+        return {**block, "value": {**block["value"], "images": images}}
+    if not _values_with_media(block):
+        return block
+    return {**block, "value": _found(finder, draft, block["value"])}
+
+
+def _found(finder: Finder, draft: Draft, value: Value) -> Value:
+    found = {**value}
+    for name in ("image", "file", "poster"):
+        if isinstance(value.get(name), dict):
+            found[name] = _key_of(finder, draft, name, value[name])
+    return found
+
+
+def _key_of(finder: Finder, draft: Draft, name: str, ref: Value) -> int | None:
+    medium = finder.medium(draft.item, ref)
+    key = None
+    if medium is not None:
+        key = medium.attachment_id if name == "file" else medium.picture_id
+    if key is None and not (medium is not None and medium.attachment_id and name == "image"):
+        draft.is_partial = True
+        shown = ref["url"] or f"attachment {ref['wp_id']}"
+        finder.session.note(draft.item, "media_missing", shown)
+    return key

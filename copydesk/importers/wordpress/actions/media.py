@@ -1,0 +1,154 @@
+"""Bring in files: from a copy of ``wp-content/uploads``, or over the network."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from wagtail.images.fields import WagtailImageField
+
+from copydesk.editorial.models import Attachment, Picture
+from copydesk.importers.models import ImportedAddress, ImportedItem, ItemKind, ItemState
+from copydesk.importers.wordpress.actions.session import ITEM_ERRORS, Session, describe, line_about
+from copydesk.importers.wordpress.logic.convert import plain_text
+from copydesk.importers.wordpress.logic.fit import shorten
+from copydesk.importers.wordpress.logic.links import original_urls, upload_path
+from copydesk.importers.wordpress.logic.plan import content_hash
+from copydesk.importers.wordpress.logic.records import Item
+from copydesk.kit import http
+
+_MOST_FILE_BYTES: Final = 500 * 1024 * 1024
+_TYPES: Final = ("image/", "audio/", "video/", "application/", "text/csv", "text/plain", "text/vtt")
+
+
+class MissingFile(Exception):
+    """There is no file to be had for an address; the message says why."""
+
+
+def media_address(url: str) -> str:
+    """An address of a file as it is looked up: without scheme and query."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower().removeprefix("www.")
+    return f"media:{host}{unquote(parts.path)}"[:500]
+
+
+def media_addresses(url: str) -> list[str]:
+    """Where to look for the file of an image's address, which may be of a smaller copy."""
+    return list(dict.fromkeys(media_address(candidate) for candidate in original_urls(url)))
+
+
+def import_attachment(session: Session, item: Item) -> ImportedItem | None:
+    """Bring in the file of an attachment, once; None when there is none to be had."""
+    known = ImportedItem.objects.filter(
+        source=session.source, kind=ItemKind.MEDIA, external_id=str(item.wp_id)
+    ).first()
+    if known is not None and known.state == ItemState.DONE:
+        outcome = "unchanged" if known.picture_id or known.attachment_id else "deleted here"
+        session.report.count("media", outcome)
+        return known
+    url = item.attachment_url or item.guid
+    if not session.options.brings_media:
+        session.report.count("media", "not looked for")
+        return None
+    return _bring_in(session, item, url)
+
+
+def import_address(session: Session, item: Item, url: str) -> ImportedItem | None:
+    """Bring in a file that a post shows but that is no attachment of the export."""
+    if not session.options.brings_media or not url.startswith(("http://", "https://")):
+        return None
+    stand_in = Item(
+        line=item.line, title=PurePosixPath(unquote(urlsplit(url).path)).stem, attachment_url=url
+    )
+    return _bring_in(session, stand_in, url)
+
+
+def _bring_in(session: Session, item: Item, url: str) -> ImportedItem | None:
+    try:
+        with transaction.atomic():
+            stored = _store(session, item, url)
+    except (MissingFile, http.FetchFailed, http.FetchRefused) as error:
+        session.report.count("media", "missing")
+        session.report.note(line_about(item, "media_missing", f"{url}: {error}"))
+        return None
+    except ITEM_ERRORS as error:
+        session.report.count("media", "refused")
+        session.report.note(line_about(item, "media_refused", f"{url}: {describe(error)}"))
+        return None
+    session.report.count("media", "created")
+    return stored
+
+
+def _store(session: Session, item: Item, url: str) -> ImportedItem:
+    name = PurePosixPath(unquote(urlsplit(url).path)).name or "file"
+    data = _read(session, item, url)
+    if _extension(name) in settings.WAGTAILIMAGES_EXTENSIONS:
+        target = {"picture": _store_picture(item, name, data)}
+    elif _extension(name) in settings.WAGTAILDOCS_EXTENSIONS:
+        target = {"attachment": _store_attachment(item, name, data)}
+    else:
+        raise MissingFile(f"files of type {_extension(name) or 'unknown'} are not kept")
+    stored, _created = ImportedItem.objects.update_or_create(
+        source=session.source,
+        kind=ItemKind.MEDIA,
+        external_id=str(item.wp_id) if item.wp_id else media_address(url)[:200],
+        defaults={"state": ItemState.DONE, "content_hash": content_hash(item), **target},
+    )
+    ImportedAddress.objects.update_or_create(
+        source=session.source, address=media_address(url), defaults={"item": stored}
+    )
+    return stored
+
+
+def _extension(name: str) -> str:
+    return PurePosixPath(name).suffix.lower().removeprefix(".")
+
+
+def _read(session: Session, item: Item, url: str) -> bytes:
+    if session.options.media_dir is not None:
+        found = find_file(session.options.media_dir, url, item.meta.get("_wp_attached_file", ""))
+        if found is not None:
+            return found.read_bytes()
+    if session.options.fetch_media:
+        return http.fetch(url, max_bytes=_MOST_FILE_BYTES, content_types=_TYPES).body
+    raise MissingFile(f"no such file below {session.options.media_dir}")
+
+
+def find_file(folder: Path, url: str, attached_file: str) -> Path | None:
+    """The file of an address below a folder that is the site's, its ``wp-content`` or its uploads."""
+    root = folder.resolve()
+    inside = upload_path(url, attached_file)
+    for start in ("", "uploads", "wp-content/uploads"):
+        candidate = (root / start / inside).resolve()
+        if candidate.is_relative_to(root) and candidate.is_file():
+            return candidate
+    return None
+
+
+def _store_picture(item: Item, name: str, data: bytes) -> Picture:
+    upload = SimpleUploadedFile(name, data)
+    checked = WagtailImageField().clean(upload)
+    picture = Picture(
+        title=_title(item, name),
+        description=shorten(plain_text(item.meta.get("_wp_attachment_image_alt", "")), 255),
+        caption=plain_text(item.excerpt),
+        file=checked,
+    )
+    picture._set_image_file_metadata()  # noqa: SLF001 - as Wagtail's own upload views do
+    picture.save()  # noqa: house - a new row
+    return picture
+
+
+def _store_attachment(item: Item, name: str, data: bytes) -> Attachment:
+    attachment = Attachment(title=_title(item, name), file=SimpleUploadedFile(name, data))
+    attachment._set_document_file_metadata()  # noqa: SLF001 - as Wagtail's own upload views do
+    attachment.save()
+    return attachment
+
+
+def _title(item: Item, name: str) -> str:
+    return shorten(plain_text(item.title) or name, 255)

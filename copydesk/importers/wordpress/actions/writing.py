@@ -1,0 +1,282 @@
+"""Second walk: the content of every post and page, in batches, each item on its own if its batch fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.db import transaction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+from wagtail_footnotes.models import Footnote
+
+from copydesk.editorial.actions.archive import fill_articles, fill_static_page
+from copydesk.editorial.actions.publishing import page_path
+from copydesk.editorial.models import Article, ArticleTopic, Byline, Discussion, StaticPage
+from copydesk.importers.models import ImportedItem, ItemKind, ItemState
+from copydesk.importers.wordpress.actions.bodies import Draft, Finder, convert_item, resolve_draft
+from copydesk.importers.wordpress.actions.claims import title_of
+from copydesk.importers.wordpress.actions.names import Names
+from copydesk.importers.wordpress.actions.session import (
+    ITEM_ERRORS,
+    Progress,
+    Session,
+    batches,
+    line_about,
+)
+from copydesk.importers.wordpress.logic.convert import plain_text
+from copydesk.importers.wordpress.logic.fit import shorten
+from copydesk.importers.wordpress.logic.links import redirect_paths
+from copydesk.importers.wordpress.logic.plan import State, content_hash, fallback_title, plan_item
+from copydesk.importers.wordpress.logic.records import Item
+
+BATCH: Final = 50
+_KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
+_OUTCOMES: Final = {ItemKind.ARTICLE: "articles", ItemKind.PAGE: "pages"}
+_STANDFIRST: Final = 400
+_LONGEST_PATH: Final = 255
+
+
+class Writer:
+    """Writes what the items hold into the places they have."""
+
+    def __init__(self, session: Session, progress: Progress) -> None:
+        self.session = session
+        self.progress = progress
+        self.names = Names(session)
+        self._seen: set[int] = set()
+
+    def walk(self, items: Iterable[Item]) -> None:
+        wanted = (item for item in items if self._is_wanted(item))
+        for batch in batches(wanted, BATCH):
+            for kind in (ItemKind.ARTICLE, ItemKind.PAGE):
+                self._write_batch(kind, [item for item in batch if _KINDS[item.post_type] == kind])
+
+    def _is_wanted(self, item: Item) -> bool:
+        if item.post_type not in _KINDS or item.wp_id in self._seen or item.wp_id is None:
+            return False
+        self._seen.add(item.wp_id)
+        return not plan_item(item, at=self.session.at).skipped
+
+    def _write_batch(self, kind: ItemKind, items: Sequence[Item]) -> None:
+        drafts = self._convert_all(kind, items)
+        try:
+            self._write(kind, drafts)
+        except ITEM_ERRORS:
+            self.names.forget()
+            for draft in drafts:
+                self._write_alone(kind, draft)
+        self.progress.advance(len(items))
+
+    def _write_alone(self, kind: ItemKind, draft: Draft) -> None:
+        try:
+            self._write(kind, [draft])
+        except ITEM_ERRORS as error:
+            self.names.forget()
+            self._give_up(kind, draft.item, draft.imported, error)
+
+    def _give_up(self, kind: ItemKind, item: Item, imported: ImportedItem, error: BaseException) -> None:
+        """Report the item and take back its place, so that no empty draft is left behind."""
+        self.session.report.count(_OUTCOMES[kind], "failed")
+        self.session.fail(item, error)
+        is_empty = imported.page is not None and imported.page.latest_revision_id is None
+        with transaction.atomic():
+            ImportedItem.objects.filter(pk=imported.pk).update(state=ItemState.FAILED)
+            if is_empty and imported.page is not None and imported.page.numchild == 0:
+                imported.page.delete()
+
+    # -- conversion
+
+    def _convert_all(self, kind: ItemKind, items: Sequence[Item]) -> list[Draft]:
+        known = ImportedItem.objects.filter(
+            source=self.session.source,
+            kind=kind,
+            external_id__in=[str(item.wp_id) for item in items],
+        ).select_related("page")
+        by_number = {row.external_id: row for row in known}
+        drafts = []
+        for item in items:
+            imported = by_number.get(str(item.wp_id))
+            if imported is not None and self._is_due(kind, item, imported):
+                drafts += self._convert(kind, item, imported)
+        return drafts
+
+    def _convert(self, kind: ItemKind, item: Item, imported: ImportedItem) -> list[Draft]:
+        try:
+            return [convert_item(self.session, item, imported)]
+        except ITEM_ERRORS as error:
+            self._give_up(kind, item, imported, error)
+            return []
+
+    def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem) -> bool:
+        """Whether there is something to write. What was edited or deleted here is left alone."""
+        count = self.session.report.count
+        if imported.page is None:
+            if imported.state != ItemState.FAILED:
+                count(_OUTCOMES[kind], "deleted here")
+            return False
+        is_same = imported.content_hash == content_hash(item)
+        can_complete = imported.state == ItemState.PARTIAL and self.session.options.brings_media
+        if imported.state in {ItemState.DONE, ItemState.PARTIAL} and is_same and not can_complete:
+            count(_OUTCOMES[kind], "unchanged")
+            return False
+        if imported.page.latest_revision_id != imported.revision_id:
+            count(_OUTCOMES[kind], "edited here")
+            if not is_same:
+                self.session.note(item, "edited_here", "changed at the source and here: left as it is here")
+            return False
+        return True
+
+    # -- writing
+
+    @transaction.atomic
+    def _write(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
+        if not drafts:
+            return
+        finder = Finder(self.session, drafts)
+        for draft in drafts:
+            resolve_draft(finder, draft)
+        if kind == ItemKind.ARTICLE:
+            self._write_articles(drafts, finder)
+        else:
+            self._write_pages(drafts)
+        outcomes = [draft.imported.state == ItemState.CLAIMED for draft in drafts]
+        self._settle(drafts)
+        transaction.on_commit(lambda: self._report(kind, drafts, outcomes))
+
+    def _write_articles(self, drafts: Sequence[Draft], finder: Finder) -> None:
+        found = Article.objects.in_bulk([draft.imported.page_id for draft in drafts])
+        articles = [found[draft.imported.page_id] for draft in drafts]
+        for draft, article in zip(drafts, articles, strict=True):
+            self._fill(article, draft)
+            self._fill_article(article, draft, finder)
+        fill_articles(articles=articles, at=self.session.at)
+        self._after(drafts, articles)
+
+    def _write_pages(self, drafts: Sequence[Draft]) -> None:
+        found = StaticPage.objects.in_bulk([draft.imported.page_id for draft in drafts])
+        pages = [found[draft.imported.page_id] for draft in drafts]
+        for draft, page in zip(drafts, pages, strict=True):
+            self._fill(page, draft)
+            fill_static_page(page=page, at=self.session.at)
+        self._after(drafts, pages)
+
+    def _fill(self, page: Article | StaticPage, draft: Draft) -> None:
+        """What articles and pages have in common."""
+        item = draft.item
+        plan = plan_item(item, at=self.session.at)
+        page.title = title_of(item) if item.title.strip() else _title_from(draft)
+        page.standfirst = plain_text(item.excerpt) or shorten(draft.converted.teaser, _STANDFIRST)
+        page.body = json.dumps(draft.blocks)
+        page.footnotes = [
+            Footnote(uuid=key, text=html, locale=page.locale, sort_order=number)
+            for number, (key, html) in enumerate(draft.footnotes.items())
+        ]
+        page.seo_title, page.search_description = _seo(item)
+        published = item.published or self.session.at
+        page.live = plan.state == State.LIVE
+        page.go_live_at = published if plan.state == State.SCHEDULED else None
+        page.first_published_at = published if page.live else None
+        page.last_published_at = max(published, item.modified or published) if page.live else None
+        page.latest_revision_created_at = self.session.at
+
+    def _fill_article(self, article: Article, draft: Draft, finder: Finder) -> None:
+        item = draft.item
+        article.kind = self.session.options.kind
+        article.language = self.session.language
+        article.is_featured = item.is_sticky
+        article.discussion = Discussion.OFF if item.comment_status == "closed" else Discussion.ON
+        article.canonical_url = _canonical(item)
+        article.bylines = [
+            Byline(person=person, sort_order=number)
+            for number, person in enumerate(self.names.people_of(item))
+        ]
+        article.article_topics = [
+            ArticleTopic(topic=topic, sort_order=number)
+            for number, topic in enumerate(self.names.topics_of(item))
+        ]
+        number = item.meta.get("_thumbnail_id", "")
+        article.lead_picture_id = finder.picture_id(number)
+        if number and article.lead_picture_id is None:
+            draft.is_partial = True
+            self.session.note(item, "media_missing", f"lead picture: attachment {number}")
+
+    def _after(self, drafts: Sequence[Draft], pages: Sequence[Article | StaticPage]) -> None:
+        add_redirects(
+            (address, page)
+            for draft, page in zip(drafts, pages, strict=True)
+            if page.live or page.go_live_at
+            for address in self.session.site.addresses_of(draft.item)
+        )
+        for draft, page in zip(drafts, pages, strict=True):
+            draft.imported.revision_id = page.latest_revision_id
+
+    def _settle(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.imported.content_hash = content_hash(draft.item)
+        for draft in drafts:
+            state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
+            ImportedItem.objects.filter(pk=draft.imported.pk).update(
+                state=state,
+                content_hash=draft.imported.content_hash,
+                revision_id=draft.imported.revision_id,
+            )
+
+    def _report(self, kind: ItemKind, drafts: Sequence[Draft], created: Sequence[bool]) -> None:
+        report = self.session.report
+        for draft, is_new in zip(drafts, created, strict=True):
+            report.count(_OUTCOMES[kind], "created" if is_new else "updated")
+            plan = plan_item(draft.item, at=self.session.at)
+            report.count(f"{_OUTCOMES[kind]} by state", plan.state.value)
+            for remark in plan.remarks:
+                report.note(line_about(draft.item, "state", remark))
+            for note in draft.converted.notes:
+                report.note(line_about(draft.item, note.kind.value, note.detail))
+
+
+def add_redirects(wanted: Iterable[tuple[str, Page]]) -> None:
+    """Redirect old addresses for good; one that somebody has redirected already is left."""
+    paths: dict[str, Page] = {}
+    for address, page in wanted:
+        for path in redirect_paths(address):
+            old = Redirect.normalise_path(path)
+            if old != page_path(page).rstrip("/") and len(old) <= _LONGEST_PATH:
+                paths.setdefault(old, page)
+    known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
+    Redirect.objects.bulk_create(
+        Redirect(old_path=path, redirect_page_id=page.pk, is_permanent=True)
+        for path, page in paths.items()
+        if path not in known
+    )
+
+
+def _title_from(draft: Draft) -> str:
+    """A headline for a post that had none: an aside, a status, a photograph."""
+    for block in draft.blocks:
+        if block["type"] in {"text", "quotation"}:
+            value = block["value"]
+            html = value if isinstance(value, str) else value["text"]
+            return fallback_title(plain_text(html)) or title_of(draft.item)
+    return title_of(draft.item)
+
+
+def _seo(item: Item) -> tuple[str, str]:
+    """Title and description for search engines, from the two plugins everybody uses."""
+    title = item.meta.get("_yoast_wpseo_title") or item.meta.get("rank_math_title") or ""
+    description = (
+        item.meta.get("_yoast_wpseo_metadesc") or item.meta.get("rank_math_description") or ""
+    )
+    return shorten(_without_templates(title), 255), _without_templates(description)
+
+
+def _without_templates(text: str) -> str:
+    """Nothing for a value that the plugin was to fill in itself, such as ``%%title%%``."""
+    return "" if "%" in text else plain_text(text)
+
+
+def _canonical(item: Item) -> str:
+    url = item.meta.get("_yoast_wpseo_canonical") or item.meta.get("rank_math_canonical_url") or ""
+    return url if url.startswith(("http://", "https://")) and len(url) <= 500 else ""  # noqa: PLR2004
+
+

@@ -1,0 +1,99 @@
+"""Decide what becomes of an item: from its own values, the clock, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from urllib.parse import unquote
+
+from copydesk.importers.wordpress.logic.records import Item
+
+ATTACHMENT: Final = "attachment"
+#: Read for what they say about posts, not imported by themselves.
+SUPPORTING: Final = frozenset({"guest-author", "wp_block"})
+_KINDS: Final = {"post": "article", "page": "page", ATTACHMENT: "media"}
+_SKIPPED: Final = {
+    "trash": "in the trash",
+    "auto-draft": "an empty draft WordPress made by itself",
+    "inherit": "a revision",
+}
+_MACHINERY: Final = "belongs to WordPress or a plugin"
+_SHORT_TITLE: Final = 60
+
+
+class State(StrEnum):
+    """The state an item gets here."""
+
+    LIVE = "live"
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an item becomes. ``skipped`` says why it becomes nothing; ``remarks`` go on the report."""
+
+    kind: str = ""
+    state: State = State.DRAFT
+    skipped: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def plan_item(item: Item, *, at: datetime) -> Plan:
+    """What becomes of this item when it is imported at this moment."""
+    kind = _KINDS.get(item.post_type)
+    if kind is None:
+        return Plan(skipped=f"type {item.post_type or 'unknown'}: {_MACHINERY}")
+    if item.wp_id is None:
+        return Plan(skipped="has no post id")
+    if kind == "media":
+        return Plan(kind=kind, state=State.LIVE)
+    if why := _SKIPPED.get(item.status):
+        return Plan(skipped=why)
+    state, remarks = _state_of(item, at)
+    return Plan(kind=kind, state=state, remarks=remarks)
+
+
+def _state_of(item: Item, at: datetime) -> tuple[State, tuple[str, ...]]:
+    if item.password:
+        return State.DRAFT, ("was protected by a password: now a draft",)
+    match item.status:
+        case "publish":
+            return State.LIVE, ()
+        case "future" if item.published and item.published > at:
+            return State.SCHEDULED, ()
+        case "future" if item.published:
+            return State.LIVE, ("was scheduled for a moment that has passed: now published",)
+        case "private":
+            return State.DRAFT, ("was private: now a draft",)
+        case "draft" | "pending":
+            return State.DRAFT, ()
+        case other:
+            return State.DRAFT, (f"had the state {other or 'unknown'}: now a draft",)
+
+
+def content_hash(item: Item) -> str:
+    """A fingerprint of all that is imported of an item: the same item has the same one next time."""
+    told = asdict(item)
+    for passing in ("line", "comments"):
+        del told[passing]
+    text = json.dumps(told, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def wanted_slug(item: Item) -> str:
+    """The words the item's address was made of, readable again where WordPress had escaped them."""
+    return unquote(item.slug)
+
+
+def fallback_title(text: str) -> str:
+    """A headline for what had none: the first words of its text."""
+    words = re.split(r"(?<=[.!?…])\s", text.strip(), maxsplit=1)[0]
+    if len(words) <= _SHORT_TITLE:
+        return words
+    return words[: _SHORT_TITLE + 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"  # noqa: RUF001

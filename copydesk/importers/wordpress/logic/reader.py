@@ -1,0 +1,201 @@
+"""Stream a WordPress export (WXR 1.0 to 1.2): one record at a time, in constant memory."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from lxml import etree
+
+from copydesk.importers.wordpress.logic.errors import MalformedWXR, NotWXR
+from copydesk.importers.wordpress.logic.items import build_author, build_item, build_site, build_term
+from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Survey, Term
+from copydesk.importers.wordpress.logic.stream import DoctypeRefusedError, MendingStream
+
+_HEAD: Final = 1 << 18
+_RECORDS: Final = ("item", "author", "category", "tag", "term")
+_IS_WXR: Final = re.compile(rb"""https?://wordpress\.org/export/|<wp:wxr_version""")
+_EXPORT_AGAIN: Final = (
+    "Nothing was imported. Export again from WordPress (Tools, Export, All content) and copy the"
+    " file as a whole."
+)
+_GIVE_WXR: Final = (
+    "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
+)
+_PACKED: Final = ((b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"))
+
+
+class ExportReader:
+    """Reads one export file, as often as wanted. ``consumed`` tells how far the current reading is."""
+
+    def __init__(self, path: Path, *, zone: tzinfo = UTC) -> None:
+        self.path = path
+        self.zone = zone
+        self.byte_count = 0
+        self._stream: MendingStream | None = None
+
+    @property
+    def consumed(self) -> int:
+        return self._stream.consumed if self._stream else 0
+
+    def survey(self, on_item: Callable[[int], None] | None = None) -> Survey:
+        """Read everything once, so that a file which is not sound is refused before anything is written."""
+        tally = _Tally()
+        for record in self.records():
+            tally.add(record)
+            if on_item and isinstance(record, Item):
+                on_item(self.consumed)
+        mended = self._stream.mended if self._stream else Counter[str]()
+        return tally.result(mended, self.consumed)
+
+    def records(self) -> Iterator[SiteInfo | Author | Term | Item]:
+        """The channel's head, then every author, term and item, in the file's order."""
+        with self._open() as raw:
+            self._refuse_other_files(raw)
+            self._stream = MendingStream(raw)
+            yield from self._parse(self._stream)
+
+    def items(self) -> Iterator[Item]:
+        return (record for record in self.records() if isinstance(record, Item))
+
+    def _open(self) -> BinaryIO:
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            reason = f"The file cannot be read: {error.strerror or error}."
+            raise NotWXR(str(self.path), reason, "Check the path and your rights to it.") from error
+
+    def _refuse_other_files(self, raw: BinaryIO) -> None:
+        head = raw.read(_HEAD)
+        raw.seek(0)
+        if reason := _why_not_wxr(head):
+            raise NotWXR(str(self.path), reason, _GIVE_WXR)
+
+    def _parse(self, stream: MendingStream) -> Iterator[SiteInfo | Author | Term | Item]:
+        context = etree.iterparse(
+            stream,
+            events=("end",),
+            tag=[f"{{*}}{name}" for name in _RECORDS],
+            encoding="utf-8",
+            huge_tree=True,
+            load_dtd=False,
+            no_network=True,
+            resolve_entities=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            yield from self._walk(context, stream)
+        except DoctypeRefusedError as error:
+            reason = "The file declares a document type, which no WordPress export does."
+            raise NotWXR(str(self.path), reason, _GIVE_WXR) from error
+        except etree.XMLSyntaxError as error:
+            line = (error.lineno or 0) + stream.skipped_lines
+            raise MalformedWXR(
+                str(self.path), _explain(error), _EXPORT_AGAIN, line=line or None
+            ) from error
+
+    def _walk(
+        self, context: etree.iterparse[tuple[str, etree._Element]], stream: MendingStream
+    ) -> Iterator[SiteInfo | Author | Term | Item]:
+        site_seen = False
+        for _event, element in context:
+            channel = element.getparent()
+            if channel is None or etree.QName(channel).localname != "channel":
+                continue
+            if not site_seen:
+                yield build_site(channel)
+                site_seen = True
+            line = (element.sourceline or 0) + stream.skipped_lines
+            if (record := _build(element, line, self.zone)) is not None:
+                yield record
+            _forget(element, channel)
+        if not site_seen:
+            yield self._site_without_records(context.root)
+
+    def _site_without_records(self, root: etree._Element) -> SiteInfo:
+        channel = root.find("channel")
+        if channel is None:
+            reason = "The file names WordPress's export format but has no <channel>."
+            raise NotWXR(str(self.path), reason, _GIVE_WXR)
+        return build_site(channel)
+
+
+class _Tally:
+    """Counts what passes by."""
+
+    def __init__(self) -> None:
+        self.site = SiteInfo()
+        self.authors = 0
+        self.terms: Counter[str] = Counter()
+        self.items: Counter[str] = Counter()
+        self.statuses: Counter[str] = Counter()
+        self.comments: Counter[str] = Counter()
+
+    def add(self, record: SiteInfo | Author | Term | Item) -> None:
+        match record:
+            case SiteInfo():
+                self.site = record
+            case Author():
+                self.authors += 1
+            case Term():
+                self.terms[record.taxonomy] += 1
+            case Item():
+                self.items[record.post_type] += 1
+                self.statuses[record.status] += 1
+                self.comments.update(record.comments)
+
+    def result(self, mended: Counter[str], byte_count: int) -> Survey:
+        return Survey(
+            site=self.site,
+            items=dict(self.items),
+            statuses=dict(self.statuses),
+            comments=dict(self.comments),
+            author_count=self.authors,
+            term_counts=dict(self.terms),
+            mended=dict(mended),
+            byte_count=byte_count,
+        )
+
+
+def _why_not_wxr(head: bytes) -> str:
+    """Why a file that starts like this is no export; empty when it may be one."""
+    if not head.strip():
+        return "The file is empty."
+    for mark, name in _PACKED:
+        if head.startswith(mark):
+            return f"The file is {name}; unpack it first."
+    plain = head.replace(b"\x00", b"")  # UTF-16 read as bytes
+    if _IS_WXR.search(plain):
+        return ""
+    for mark, name in ((b"<rss", "an RSS feed"), (b"<feed", "an Atom feed"), (b"<html", "a web page")):
+        if mark in plain.lower():
+            return f"The file is {name}, not a WordPress export."
+    return "The file is not a WordPress export."
+
+
+def _explain(error: etree.XMLSyntaxError) -> str:
+    message = (error.msg or "unreadable").rstrip(".")
+    if "remature end" in message or "no element found" in message.lower():
+        return f"The file is cut off ({message})."
+    return f"The XML is not well-formed ({message})."
+
+
+def _build(element: etree._Element, line: int, zone: tzinfo) -> Author | Term | Item | None:
+    name = etree.QName(element)
+    if name.localname == "item":
+        return build_item(element, line, zone)
+    if not name.namespace:
+        return None  # the feed's own <category>, not WordPress's
+    return build_author(element, line) if name.localname == "author" else build_term(element, line)
+
+
+def _forget(element: etree._Element, channel: etree._Element) -> None:
+    """Free the element and all that stands before it, so that memory does not grow with the file."""
+    element.clear()
+    while element.getprevious() is not None:
+        del channel[0]

@@ -1,0 +1,7 @@
+"""Pages of accounts that allauth has not."""
+
+from __future__ import annotations
+
+from copydesk.members.views.links import use_link
+
+__all__ = ["use_link"]

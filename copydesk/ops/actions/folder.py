@@ -1,0 +1,47 @@
+"""Making a site's folder. Imports no Django: settings are read only once the folder is there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from copydesk.ops.logic.site import make_toml
+from copydesk.ops.logic.trouble import CannotStart
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def make_folder(folder: Path, *, config_name: str, base_url: str, language: str, time_zone: str) -> bool:
+    """Make `folder` a site: settings with a key of its own, and a place for data. Return False if it is one already."""
+    config = folder / config_name
+    if config.exists():
+        return False
+    _refuse(folder)
+    text = make_toml(
+        secret_key=secrets.token_urlsafe(48), base_url=base_url, language=language, time_zone=time_zone
+    )
+    try:
+        (folder / "data").mkdir(parents=True)
+        _write_private(config, text)
+    except OSError as error:
+        raise CannotStart(f"{error.filename}: cannot be made: {error.strerror}.") from error
+    return True
+
+
+def _refuse(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CannotStart(f"{folder} is a file. Name a new folder, or an empty one.")
+    try:
+        is_used = folder.is_dir() and any(folder.iterdir())
+    except OSError as error:
+        raise CannotStart(f"{folder}: cannot be read: {error.strerror}.") from error
+    if is_used:
+        raise CannotStart(f"{folder} is not empty, and no Copydesk site. Name a new folder, or an empty one.")
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib cannot create with a mode
+        file.write(text)

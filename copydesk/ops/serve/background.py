@@ -1,0 +1,128 @@
+"""The background worker: one thread runs tasks, one keeps the schedule and gives the sign of life."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, connection
+from django_tasks_db.management.commands.db_worker import Worker
+
+from copydesk.kit import clock
+from copydesk.ops.actions import schedule, worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+logger = logging.getLogger("copydesk.serve")
+
+LOOK_SECONDS = 0.5
+TICK_SECONDS = 1.0
+TROUBLE_SECONDS = 5.0
+BEAT_EVERY = timedelta(seconds=10)
+RECOVER_EVERY = timedelta(minutes=1)
+PRUNE_EVERY = timedelta(hours=6)
+TRY_FAILED_EVERY = timedelta(minutes=1)
+
+
+def run_background() -> None:
+    """Work until SIGTERM, then finish the task that runs."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    worker_id = uuid.uuid4().hex
+    keeper = threading.Thread(target=_repeat, args=(stop, Keeper(worker_id).tick, TICK_SECONDS), name="keeper")
+    keeper.start()
+    _repeat(stop, Tasks(worker_id, stop).run_ready, LOOK_SECONDS)
+    keeper.join()
+    _attempt(lambda: worker.sign_off(worker_id=worker_id))
+    connection.close()
+
+
+def _repeat(stop: threading.Event, do: Callable[[], None], pause: float) -> None:
+    """Do it again and again until told to stop; trouble with the database is logged and waited out.
+
+    Anything else is a mistake of ours: the whole process ends, and is started again.
+    """
+    try:
+        while not stop.is_set():
+            stop.wait(pause if _attempt(do) else TROUBLE_SECONDS)
+    except BaseException:
+        logger.exception("The background worker fails")
+        logging.shutdown()
+        os._exit(1)
+    finally:
+        connection.close()
+
+
+def _attempt(do: Callable[[], None]) -> bool:
+    try:
+        do()
+    except DatabaseError as error:
+        logger.error("The database cannot be used: %s", str(error).strip().replace("\n", " "))  # noqa: TRY400 - one clear line; the cause is outside
+        connection.close()
+        return False
+    return True
+
+
+@dataclass
+class Tasks:
+    """Runs what is queued, one task after the other."""
+
+    worker_id: str
+    stop: threading.Event
+
+    def run_ready(self) -> None:
+        """Run tasks until none is left or the worker is to stop."""
+        connection.close_if_unusable_or_obsolete()
+        while not self.stop.is_set() and (task := worker.claim_task(worker_id=self.worker_id)):
+            self._runner().run_task(task)
+
+    def _runner(self) -> Worker:
+        return Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=self.worker_id,
+            excluded_queue_names=[],
+        )
+
+
+@dataclass
+class Keeper:
+    """What is done by the clock."""
+
+    worker_id: str
+    _next: dict[str, datetime] = field(default_factory=dict)
+    _failed: set[str] = field(default_factory=set)
+
+    def tick(self) -> None:
+        """Do whatever is due now."""
+        connection.close_if_unusable_or_obsolete()
+        at = clock.now()
+        if self._is_time("beat", BEAT_EVERY, at):
+            worker.beat(worker_id=self.worker_id, node=socket.gethostname(), at=at)
+        if self._is_time("retry", TRY_FAILED_EVERY, at):
+            self._failed.clear()
+        self._failed |= schedule.run_schedule(at=at, skip=frozenset(self._failed))
+        if self._is_time("recover", RECOVER_EVERY, at) and (count := worker.recover_tasks(at=at)):
+            logger.warning("Queued %d tasks again whose worker had died", count)
+        if self._is_time("prune", PRUNE_EVERY, at):
+            worker.prune_tasks(at=at)
+
+    def _is_time(self, what: str, every: timedelta, at: datetime) -> bool:
+        if at < self._next.get(what, at):
+            return False
+        self._next[what] = at + every
+        return True

@@ -1,0 +1,108 @@
+"""What must be true before `serve` starts; each that is not ends in one line that says so."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, transaction
+
+from copydesk.ops.logic.trouble import CannotStart
+from copydesk.ops.queries import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK_NAME = "serve.lock"
+
+
+def check_site() -> None:
+    """All that any command needs which works on a site."""
+    check_secret_key()
+    check_data_folder()
+    check_database()
+
+
+def check_secret_key() -> None:
+    """Whoever knows the key signs in as anybody; the stand-in for development is known to all."""
+    if settings.SECRET_KEY.startswith("insecure") and not settings.DEBUG:
+        raise CannotStart("COPYDESK_SECRET_KEY is not set. Give at least 32 random characters; `copydesk init` makes them.")
+
+
+def check_data_folder() -> None:
+    """The data folder exists, or can be made, and takes a file."""
+    folder = Path(settings.DATA_DIR)
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"x")
+            probe.flush()
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {folder} cannot be written: {error.strerror}. "
+            "Give it to the user that runs Copydesk, or name another with COPYDESK_DATA_DIR."
+        ) from error
+
+
+def check_database() -> None:
+    """The database answers, and no newer Copydesk has migrated it."""
+    try:
+        # On SQLite this takes the lock to write, and so fails on a file that cannot be written.
+        with transaction.atomic():
+            newer = schema.newer_migrations()
+    except (DatabaseError, ImproperlyConfigured) as error:
+        raise CannotStart(f"The database cannot be used: {_first_line(error)}.") from error
+    if newer:
+        app, name = newer[-1]
+        raise CannotStart(
+            f"The database was made by a newer version of Copydesk (it has {app}.{name}). "
+            "Install that version, or restore the copy of the database from before the upgrade."
+        )
+
+
+def check_migrated() -> None:
+    """The database has all this version needs: for commands that do not migrate by themselves."""
+    if missing := schema.missing_migrations():
+        raise CannotStart(f"The database needs {len(missing)} migrations. Run `copydesk migrate`.")
+
+
+def check_port(host: str, port: int) -> None:
+    """Nobody listens there yet: the server shares its port among its workers, and would share it with strangers."""
+    try:
+        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise CannotStart(f"{host} is no address of this machine: {error.strerror}.") from error
+    with socket.socket(family, kind, proto) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OSError as error:
+            raise CannotStart(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.") from error
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Hold the data folder for this process, so that no second `serve` works on it."""
+    path = Path(settings.DATA_DIR) / LOCK_NAME
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            raise CannotStart(f"Copydesk already runs on {path.parent} (process {file.read().strip()}).") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")

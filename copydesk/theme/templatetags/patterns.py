@@ -1,0 +1,78 @@
+"""Sample content for the page that shows every component."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+_SAMPLE_AT = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
+
+
+@register.simple_tag
+def sample_card(*, image: bool = False, gated: bool = False, kind: str = "") -> SimpleNamespace:
+    """Make a card that belongs to no article."""
+    return SimpleNamespace(
+        headline=_("The quay that nobody agreed to sell"),
+        url="#cards",
+        standfirst=_("Three signatures, two dates and a plot number that does not exist."),
+        kicker=SimpleNamespace(name=_("Harbour"), url="#cards"),
+        bylines=sample_bylines(),
+        published_at=_SAMPLE_AT,
+        updated_at=None,
+        reading_minutes=7,
+        image=sample_picture() if image else None,
+        kind=kind,
+        kind_label=kind,
+        is_gated=gated,
+        visibility="members" if gated else "public",
+        language="",
+        direction="",
+    )
+
+
+@register.simple_tag
+def sample_bylines() -> list[SimpleNamespace]:
+    """Two authors, one with a page of their own, and a photographer."""
+    by, photographs = _("By"), _("Photographs by")
+    return [
+        SimpleNamespace(name="Maren Oduya", url="#bylines", role="author", role_label=by),
+        SimpleNamespace(name="Tom Lisle", url=None, role="author", role_label=by),
+        SimpleNamespace(name="Inés Carrión", url=None, role="photographer", role_label=photographs),
+    ]
+
+
+@register.simple_tag
+def sample_authors() -> list[SimpleNamespace]:
+    """One author card with everything an author card can hold."""
+    bio = _("Maren Oduya writes about the harbour and what it costs.")
+    return [
+        SimpleNamespace(
+            name="Maren Oduya",
+            url="#authors",
+            bio_html=format_html("<p>{}</p>", bio),
+            portrait=sample_picture(),
+            links=[SimpleNamespace(label="Mastodon", url="#authors")],
+        ),
+    ]
+
+
+@register.simple_tag
+def sample_gate() -> SimpleNamespace:
+    """The gate of an article for members."""
+    return SimpleNamespace(visibility="members", sign_in_url="#gate", join_url="#gate")
+
+
+@register.simple_tag
+def sample_picture() -> str:
+    """Draw a picture that needs no upload."""
+    return format_html(
+        '<picture><img src="{}" alt="" width="900" height="600" loading="lazy"></picture>',
+        static("theme/icons/sample.svg"),
+    )

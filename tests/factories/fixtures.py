@@ -1,0 +1,84 @@
+"""Fixtures of the whole suite; `tests/conftest.py` names this module in `pytest_plugins`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from copydesk.editorial.actions.setup import prepare_site
+from copydesk.kit import clock
+from tests.factories import editorial
+from tests.factories.members import make_member
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django.fixtures import Client, SettingsWrapper
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from copydesk.editorial.models import FrontPage
+    from copydesk.members.models import Member
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001 - pytest-django's own runs first
+    """Prepare the site once, after the migrations, as every site does."""
+    with django_db_blocker.unblock():
+        prepare_site(at=clock.now())
+
+
+@pytest.fixture
+def front_page(db: None) -> FrontPage:  # noqa: ARG001 - needs the database
+    """The root of the publication; prepared again where a test with real transactions emptied the database."""
+    return editorial.front_page()
+
+
+@pytest.fixture
+def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """An empty folder where uploads go."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def olga(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """The owner."""
+    return make_member("olga")
+
+
+@pytest.fixture
+def ada(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """An editor."""
+    return make_member("ada")
+
+
+@pytest.fixture
+def wanda(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """A writer."""
+    return make_member("wanda")
+
+
+@pytest.fixture
+def carl(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """A contributor."""
+    return make_member("carl")
+
+
+@pytest.fixture
+def mo(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """A moderator."""
+    return make_member("mo")
+
+
+@pytest.fixture
+def ben(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+    """A member with no role, on the free tier."""
+    return make_member("ben")
+
+
+@pytest.fixture
+def desk(client: Client, ada: Member) -> Client:
+    """A browser in which the editor is signed in."""
+    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    return client
