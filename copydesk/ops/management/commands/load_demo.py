@@ -24,7 +24,9 @@ class Command(BaseCommand):
         try:
             loaded = load_demo(at=clock.now(), tell=self.stdout.write)
         except NotEmpty:
-            raise CommandError("This publication has articles of its own. Load the demo into an empty one.") from None
+            raise CommandError(
+                "This publication has articles of its own. Load the demo into an empty one."
+            ) from None
         if not loaded:
             self.stdout.write("The demo is loaded already; nothing was changed.")
             return
