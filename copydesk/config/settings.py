@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
-    "wagtail.users",
+    "copydesk.members.apps.DeskUsers",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -62,6 +62,7 @@ FIRST_PARTY_APPS = ["copydesk.ops", "copydesk.importers", "copydesk.editorial", 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "copydesk.ops.middleware.DatabaseTrouble",
     "copydesk.theme.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -78,6 +79,7 @@ ROOT_URLCONF = "copydesk.config.urls"
 WSGI_APPLICATION = "copydesk.config.wsgi.application"
 COPYDESK_BASE_URL = ENV.base_url
 COPYDESK_EMBED_HOSTS = FRAME_HOSTS
+COPYDESK_PUBLICATION = "editorial.Publication"
 COPYDESK_WIRING = "copydesk.config.wiring.WIRING"
 
 TEMPLATES = [
@@ -144,25 +146,42 @@ LOGOUT_REDIRECT_URL = "/"
 
 # Sign-in is by a code sent to the address, or a passkey; a password is a choice, never a duty.
 ACCOUNT_ADAPTER = "copydesk.members.backends.AccountAdapter"
+ACCOUNT_FORMS = {"login": "copydesk.members.forms.signing_in.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "copydesk.members.forms.joining.SignUp"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FORM_CLASS = "copydesk.members.forms.SignUp"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # Some mail servers keep a stranger's mail waiting for ten minutes.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # One address for each account; a new one counts once its code has been typed.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV.is_secure else "http"
+# Attempts are counted by the address the nearest proxy of ours saw; what a client says of itself counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.trust_proxy else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers allow passkeys on plain http for localhost alone; so does the library when told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.is_secure
+MFA_TOTP_ISSUER = ENV.host
+USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every page a member reads.
+
+# Attempts to sign in are counted in the cache. In the database every process and node counts together, and a
+# restart forgets nothing; files cannot count atomically, and memory would count in each process by itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "members_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 20_000, "CULL_FREQUENCY": 10},
+    }
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.is_secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -220,7 +239,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 WAGTAIL_SITE_NAME = "Copydesk"
 WAGTAILADMIN_BASE_URL = ENV.base_url
-WAGTAILADMIN_LOGIN_URL = "/account/login/"
+WAGTAILADMIN_LOGIN_URL = "/desk/login/"  # Sends strangers to /account/login/, and tells members who may not.
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth does accounts.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
@@ -257,5 +276,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        # What is not found, and names this site does not have, are what scanners ask for all day.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django_tasks": {"level": "WARNING"},
+    },
 }

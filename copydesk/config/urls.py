@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from copydesk.members.urls import desk_urlpatterns
+
 urlpatterns = [
+    path("", include("copydesk.ops.urls")),
+    path("desk/", include(desk_urlpatterns)),
     path("desk/", include(wagtailadmin_urls)),
     path("account/", include("copydesk.members.urls")),
     path("account/", include("allauth.urls")),

@@ -138,3 +138,14 @@ class SignInLink(models.Model):
     def digest_of(token: str) -> str:
         """Return what is stored of a token. It is 256 random bits, which no guessing of digests can find."""
         return sha256(token.encode()).hexdigest()
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, which counts attempts to sign in; made here so that migrations make it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

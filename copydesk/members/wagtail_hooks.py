@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
 from copydesk.members.models import Role
+from copydesk.members.views.desk import refuse_group_changes
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from wagtail.log_actions import LogActionRegistry
     from wagtail.models import ModelLogEntry
 
@@ -35,3 +38,19 @@ class RoleGiven(LogFormatter):  # type: ignore[misc]
 def register_role_given(actions: LogActionRegistry) -> None:
     """Changes of roles stand in the site's history."""
     actions.register_action("members.role")(RoleGiven)
+
+
+@hooks.register("before_bulk_action")
+def keep_roles_whole(request: HttpRequest, action_type: str, objects: object, action: object) -> None:
+    """Roles are given one by one, on the member's page."""
+    refuse_group_changes(request, action_type, objects, action)
+
+
+@hooks.register("register_account_menu_item")
+def link_to_sign_in_settings(_request: HttpRequest) -> dict[str, str]:
+    """The desk's account page leads to how the member signs in."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Sign-in and security"),
+        "help_text": _("E-mail address, passkeys, authenticator app, recovery codes, password, sessions."),
+    }

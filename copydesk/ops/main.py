@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CANNOT_START = 2
 INTERRUPTED = 130
+DEMO_FOLDER = "var/demo"
 
 
 @dataclass(frozen=True)
@@ -222,15 +223,99 @@ def _serve_site(env: Env, options: argparse.Namespace, announce: Callable[[], No
     return serve(web, prepare=upgrade_with_progress, announce=announce)
 
 
+def _migrate_options(parser: argparse.ArgumentParser) -> None:
+    _add_dir(parser, default=argparse.SUPPRESS)
+    parser.add_argument("--no-copy", action="store_true", help="do not copy the SQLite database first")
+
+
+def _migrate(arguments: Arguments) -> int:
+    _open_site(arguments.folder)
+    _load_django()
+    from copydesk.ops.serve import checks, progress  # noqa: PLC0415 - only with Django loaded
+
+    checks.check_site()
+    with checks.only_one():
+        progress.upgrade_with_progress(copy=not arguments.options.no_copy)
+    print("The site is up to date.")
+    return 0
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    _serve_options(parser)
+    parser.set_defaults(dir=DEMO_FOLDER)
+
+
+def _demo(arguments: Arguments) -> int:
+    options = arguments.options
+    folder, address = Path(options.dir).resolve(), _own_address(options)
+    from copydesk.ops.serve.checks import check_port  # noqa: PLC0415
+
+    check_port(options.host, options.port)
+    _make_site(folder, address, "en", "UTC")
+    # The links it prints lead to where it is served this time.
+    os.environ.setdefault(environment.PREFIX + "BASE_URL", address)
+    env = _open_site(str(folder))
+    _load_django()
+    from copydesk.ops.serve import demo  # noqa: PLC0415
+
+    demo.load_once()
+    return _serve_site(env, options, announce=lambda: demo.announce(address))
+
+
+def _own_address(options: argparse.Namespace) -> str:
+    """Return where this machine's browser finds the site; `localhost`, since passkeys want a name."""
+    host = "localhost" if options.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else options.host  # noqa: S104 - compared, not listened on
+    return f"http://{host}:{options.port}"
+
+
 def _manage(arguments: Arguments) -> int:
     _open_site(arguments.folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copydesk.config.settings")
     return _run_django_command(arguments.rest)
 
 
+def _pass_on(name: str) -> Callable[[Arguments], int]:
+    """Return what runs a Django command on a site that is known to be in order."""
+
+    def run(arguments: Arguments) -> int:
+        _open_site(arguments.folder)
+        _load_django()
+        if not {"-h", "--help"} & set(arguments.rest):
+            _check_migrated_site()
+        return _run_django_command([name, *arguments.rest])
+
+    return run
+
+
+def _check_migrated_site() -> None:
+    from copydesk.ops.serve import checks  # noqa: PLC0415
+
+    checks.check_site()
+    checks.check_migrated()
+
+
+def _doctor(arguments: Arguments) -> int:
+    from copydesk.ops.logic.findings import Finding, make_json, make_lines  # noqa: PLC0415
+
+    try:
+        _open_site(arguments.folder)
+    except (environment.BadSetting, CannotStart) as trouble:
+        found = [Finding("settings", is_well=False, detail=str(trouble))]
+        print((make_json if "--json" in arguments.rest else make_lines)(found))
+        return 1
+    _load_django()
+    return _run_django_command(["doctor", *arguments.rest])
+
+
 COMMANDS = (
     Command("init", "Make a new site in a folder.", _init, _init_options),
     Command("serve", "Run the site: web server, tasks and schedule, until stopped.", _serve, _serve_options),
+    Command("demo", "Run a demo publication, made on the first run.", _demo, _demo_options),
+    Command("createowner", "Make somebody an owner, and print a link that signs them in once.", _pass_on("createowner"), is_passed_on=True),
+    Command("doctor", "Check what the site relies on, and name a way out of what is amiss.", _doctor, is_passed_on=True),
+    Command("import", "Move an archive in: `copydesk import wordpress FILE`.", _pass_on("import"), is_passed_on=True),
+    Command("stats", "Count what the site holds.", _pass_on("stats"), is_passed_on=True),
+    Command("migrate", "Bring the database to this version; `serve` does so by itself.", _migrate, _migrate_options),
     Command("manage", "Run any Django command: `copydesk manage help` lists them.", _manage, is_passed_on=True),
 )
 COMMANDS_BY_NAME = {command.name: command for command in COMMANDS}

@@ -6,7 +6,7 @@ Only text that everybody may read is ever written here, so nothing gated can lea
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 START, STOP = "\ue000", "\ue001"
 WORD = re.compile(r"\w+")
 LONGEST_WORD = 40
+# PostgreSQL takes a megabyte of distinct words at most; beyond a long book's first chapters nothing is indexed.
+LONGEST_BODY = 400_000
 MOST_WORDS = 12
 
 _SAVE = {
@@ -75,7 +77,7 @@ def index_article(entry: Entry) -> None:
 def index_articles(entries: Sequence[Entry]) -> None:
     """Make articles findable, in place of what was known of them."""
     with connection.cursor() as cursor:
-        cursor.executemany(_SAVE[connection.vendor], [astuple(entry) for entry in entries])
+        cursor.executemany(_SAVE[connection.vendor], [_row(entry) for entry in entries])
     _learn_words(entries)
 
 
@@ -152,6 +154,10 @@ def _learn_words(entries: Iterable[Entry]) -> None:
     insert = "INSERT INTO editorial_searchterm (word) VALUES (%s) ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.executemany(insert, [(word,) for word in words])
+
+
+def _row(entry: Entry) -> tuple[int | str, ...]:
+    return astuple(replace(entry, body=entry.body[:LONGEST_BODY]))
 
 
 def _words_of(entry: Entry) -> set[str]:

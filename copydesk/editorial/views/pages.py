@@ -38,7 +38,9 @@ def publication(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - a con
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the front page."""
+    """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
+    if request.GET and (old := _elsewhere(request)):
+        return old
     context = {"front": listings.front_page(), "meta": meta.front_meta(get_publication())}
     return render(request, "editorial/front.html", context)
 

@@ -1,4 +1,4 @@
-"""Bringing the database to this version."""
+"""Applying migrations, one node at a time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 
-from copydesk.editorial.actions.setup import prepare_site
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from django.db.migrations import Migration
 
@@ -36,14 +33,10 @@ class _Migrate(MigrateCommand):
             self._tell(f"{migration.app_label}.{migration.name}")
 
 
-def migrate(*, at: datetime, tell: Callable[[str], None]) -> None:
-    """Apply the migrations that are missing, then give the site what this version needs; safe to run twice.
-
-    `tell` is called with the name of each migration once it is applied.
-    """
+def migrate(*, tell: Callable[[str], None]) -> None:
+    """Apply the migrations that are missing; `tell` is called with the name of each once it is applied."""
     with _alone():
         call_command(_Migrate(tell), verbosity=0, interactive=False, skip_checks=True)
-        prepare_site(at=at)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
+from copydesk.editorial.actions.setup import prepare_site
 from copydesk.ops.actions import database
 from copydesk.ops.logic.trouble import CannotStart
 from copydesk.ops.queries import schema
@@ -20,18 +21,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+STAMP = ".prepared-by"
 COPIES = "before-upgrade"
 KEPT_COPIES = 3
 
 
-def upgrade_database(*, at: datetime, tell: Callable[[str], None], copy: bool = True) -> list[tuple[str, str]]:
-    """Apply the migrations that are missing, and return them. A SQLite file that holds something is copied first."""
+def upgrade_database(*, at: datetime, tell: Callable[[str], None], copy: bool = True) -> None:
+    """Apply the migrations that are missing, and give the site what this version and these settings need.
+
+    A SQLite file that holds something is copied before it is migrated.
+    """
     missing = schema.missing_migrations()
     if missing:
         if copy:
             keep_copy(at=at)
-        database.migrate(at=at, tell=tell)
-    return missing
+        database.migrate(tell=tell)
+    if missing or not is_prepared():
+        prepare_site(at=at)
+        _stamp().write_text(_fingerprint(), encoding="utf-8")
+
+
+def is_prepared() -> bool:
+    """Whether this version, with these settings, has prepared the site before."""
+    try:
+        return _stamp().read_text(encoding="utf-8") == _fingerprint()
+    except OSError:
+        return False
+
+
+def _stamp() -> Path:
+    return Path(settings.DATA_DIR) / STAMP
+
+
+def _fingerprint() -> str:
+    # All that `prepare_site` goes by.
+    return "\n".join([version("copydesk"), settings.COPYDESK_BASE_URL, settings.LANGUAGE_CODE])
 
 
 def keep_copy(*, at: datetime) -> Path | None:

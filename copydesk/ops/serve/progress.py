@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 def upgrade_with_progress(*, copy: bool = True) -> None:
     """Bring the site to this version, and say so if there was anything to do."""
     with prepared_alongside():
-        if total := len(schema.missing_migrations()):
-            show = _with_bar if sys.stderr.isatty() else _with_lines
-            show(total, lambda tell: upgrade_database(at=clock.now(), tell=tell, copy=copy))
+        total = len(schema.missing_migrations())
+        show = _silently if not total else _with_bar if sys.stderr.isatty() else _with_lines
+        show(total, lambda tell: upgrade_database(at=clock.now(), tell=tell, copy=copy))
+
+
+def _silently(_total: int, do: Callable[[Tell], object]) -> None:
+    do(lambda _name: None)
 
 
 def _with_lines(total: int, do: Callable[[Tell], object]) -> None:

@@ -1,0 +1,1 @@
+"""What members are asked: when they join, when they sign in, and what owners say of them."""

@@ -1,0 +1,116 @@
+"""Everything articles refer to: pictures, files, topics, series, accounts and people, from the TOML files in `content/`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.files import File
+from wagtail.users.models import UserProfile
+from wagtail.utils.file import hash_filelike
+
+from copydesk.editorial.models import Attachment, Person, Picture, Series, Topic
+from copydesk.members.models import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONTENT = Path(__file__).parent / "content"
+# Known to everybody who reads this line: `load_demo` therefore refuses a publication that holds anything else.
+PASSWORD = "long-reach-demo"  # noqa: S105
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Return one of the TOML files."""
+    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def add_pictures() -> dict[str, Picture]:
+    """Create the pictures; return them by name."""
+    return {name: _picture(name, fields) for name, fields in read_table("pictures").items()}
+
+
+def _picture(name: str, fields: Mapping[str, Any]) -> Picture:
+    path = CONTENT / "pictures" / f"{name}.webp"
+    x, y = fields.get("focus", (None, None))
+    size = None if x is None else 200
+    with path.open("rb") as opened:
+        return Picture.objects.create(
+            title=fields["title"],
+            description=fields["alt"],
+            caption=fields.get("caption", ""),
+            credit=fields.get("credit", ""),
+            focal_point_x=x,
+            focal_point_y=y,
+            focal_point_width=size,
+            focal_point_height=size,
+            file=File(opened, name=path.name),
+            file_size=path.stat().st_size,
+            file_hash=hash_filelike(opened),
+        )
+
+
+def add_files() -> dict[str, Attachment]:
+    """Create the files to download and to hear; return them by name."""
+    return {name: _file(CONTENT / "files" / fields["file"], fields["title"]) for name, fields in read_table("files").items()}
+
+
+def _file(path: Path, title: str) -> Attachment:
+    with path.open("rb") as opened:
+        return Attachment.objects.create(
+            title=title,
+            file=File(opened, name=path.name),
+            file_size=path.stat().st_size,
+            file_hash=hash_filelike(opened),
+        )
+
+
+def add_topics() -> dict[str, Topic]:
+    """Create the topics; return them by address."""
+    return {slug: Topic.objects.create(slug=slug, **fields) for slug, fields in read_table("topics").items()}
+
+
+def add_series() -> dict[str, Series]:
+    """Create the series; return them by address."""
+    return {slug: Series.objects.create(slug=slug, **fields) for slug, fields in read_table("series").items()}
+
+
+def add_members() -> dict[str, Member]:
+    """Create the accounts, which sign in with PASSWORD; return them by name."""
+    return {name: _member(fields) for name, fields in read_table("members").items()}
+
+
+def _member(fields: Mapping[str, str]) -> Member:
+    plain = {name: value for name, value in fields.items() if name != "role"}
+    member = Member.objects.create_user(password=PASSWORD, **plain)
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    if "role" in fields:
+        member.groups.add(Group.objects.get(name=fields["role"]))
+    # Nobody reads mail at these addresses.
+    UserProfile.objects.create(
+        user=member, submitted_notifications=False, approved_notifications=False, rejected_notifications=False
+    )
+    return member
+
+
+def add_people(pictures: Mapping[str, Picture], members: Mapping[str, Member]) -> dict[str, Person]:
+    """Create the people whose names stand on articles; return them by address."""
+    return {slug: _person(slug, fields, pictures, members) for slug, fields in read_table("people").items()}
+
+
+def _person(
+    slug: str, fields: Mapping[str, Any], pictures: Mapping[str, Picture], members: Mapping[str, Member]
+) -> Person:
+    return Person.objects.create(
+        slug=slug,
+        name=fields["name"],
+        position=fields["position"],
+        bio="".join(f"<p>{paragraph}</p>" for paragraph in fields["bio"].strip().split("\n\n")),
+        email=fields.get("email", ""),
+        portrait=pictures[fields["portrait"]],
+        links=[("profile", {"label": label, "url": url}) for label, url in fields.get("links", {}).items()],
+        member=members.get(fields.get("account", "")),
+    )

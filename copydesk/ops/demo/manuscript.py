@@ -1,0 +1,81 @@
+"""Reads a manuscript: TOML between `+++` lines, then Markdown with `::: name` … `:::` around every other block.
+
+A block opens with `field: value` lines, then an empty line, then its text. `## Heading {#anchor}` is a
+heading, `---` a divider, `[^1]` refers to the footnote written as a line `[^1]: …`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+NOTE = re.compile(r"^\[\^(?P<name>\w+)\]: (?P<text>.+)\n?", re.MULTILINE)
+PART = re.compile(
+    r"^(?:"
+    r"::: (?P<block>\w+)\n(?P<inside>.*?)^:::"
+    r"|(?P<marks>\#{2,4})[ ](?P<heading>.+?)(?:[ ]\{\#(?P<anchor>[\w-]+)\})?"
+    r"|(?P<rule>---)"
+    r")$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block: what it is, its fields, its text as written."""
+
+    name: str
+    fields: Mapping[str, str]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An article or page as its author handed it in."""
+
+    slug: str
+    front: Mapping[str, Any]
+    parts: tuple[Part, ...]
+    notes: Mapping[str, str]
+
+
+def read_manuscript(path: Path) -> Manuscript:
+    """Return the manuscript in a file, whose name is its address."""
+    _, front, body = path.read_text(encoding="utf-8").split("+++\n", 2)
+    notes = {match["name"]: match["text"] for match in NOTE.finditer(body)}
+    return Manuscript(path.stem, tomllib.loads(front), tuple(_parts(NOTE.sub("", body))), notes)
+
+
+def _parts(body: str) -> Iterator[Part]:
+    start = 0
+    for match in PART.finditer(body):
+        yield from _prose(body[start : match.start()])
+        yield _part(match)
+        start = match.end()
+    yield from _prose(body[start:])
+
+
+def _prose(text: str) -> Iterator[Part]:
+    if text.strip():
+        yield Part("text", {}, text.strip())
+
+
+def _part(match: re.Match[str]) -> Part:
+    if match["rule"]:
+        return Part("divider", {})
+    if match["heading"]:
+        level = str(len(match["marks"]))
+        return Part("heading", {"text": match["heading"], "level": level, "anchor": match["anchor"] or ""})
+    fields, _, text = match["inside"].partition("\n\n")
+    return Part(match["block"], dict(_field(line) for line in fields.splitlines()), text.rstrip())
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name, value.strip()
