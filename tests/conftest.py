@@ -53,7 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _is_address(name: str) -> bool:
-    return ":" in name or name.replace(".", "").isdigit()
+    """Say whether a name is an address in any spelling, which nobody needs to be asked for."""
+    try:
+        socket.inet_aton(name)
+    except OSError:
+        return ":" in name
+    return True
 
 
 @pytest.hookimpl(trylast=True)

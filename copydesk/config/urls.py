@@ -18,3 +18,4 @@ urlpatterns = [
 ]
 
 handler404 = "copydesk.editorial.views.pages.missing"
+handler500 = "copydesk.ops.views.server_error"

@@ -1,12 +1,13 @@
-"""Everything articles refer to: pictures, files, topics, series, accounts and people, from the TOML files in `content/`."""
+"""What articles refer to: pictures, files, topics, series, accounts, people; each is a TOML file in `content/`."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files import File
 from wagtail.users.models import UserProfile
@@ -38,7 +39,7 @@ def _picture(name: str, fields: Mapping[str, Any]) -> Picture:
     x, y = fields.get("focus", (None, None))
     size = None if x is None else 200
     with path.open("rb") as opened:
-        return Picture.objects.create(
+        picture: Picture = Picture.objects.create(
             title=fields["title"],
             description=fields["alt"],
             caption=fields.get("caption", ""),
@@ -47,62 +48,89 @@ def _picture(name: str, fields: Mapping[str, Any]) -> Picture:
             focal_point_y=y,
             focal_point_width=size,
             focal_point_height=size,
-            file=File(opened, name=path.name),
-            file_size=path.stat().st_size,
-            file_hash=hash_filelike(opened),
+            **_stored(opened),
         )
+    return picture
+
+
+def _stored(opened: BinaryIO) -> dict[str, Any]:
+    path = Path(opened.name)
+    return {
+        "file": File(opened, name=path.name),
+        "file_size": path.stat().st_size,
+        "file_hash": hash_filelike(opened),
+    }
 
 
 def add_files() -> dict[str, Attachment]:
     """Create the files to download and to hear; return them by name."""
-    return {name: _file(CONTENT / "files" / fields["file"], fields["title"]) for name, fields in read_table("files").items()}
+    return {
+        name: _file(CONTENT / "files" / fields["file"], fields["title"])
+        for name, fields in read_table("files").items()
+    }
 
 
 def _file(path: Path, title: str) -> Attachment:
     with path.open("rb") as opened:
-        return Attachment.objects.create(
-            title=title,
-            file=File(opened, name=path.name),
-            file_size=path.stat().st_size,
-            file_hash=hash_filelike(opened),
-        )
+        attachment: Attachment = Attachment.objects.create(title=title, **_stored(opened))
+    return attachment
 
 
 def add_topics() -> dict[str, Topic]:
     """Create the topics; return them by address."""
-    return {slug: Topic.objects.create(slug=slug, **fields) for slug, fields in read_table("topics").items()}
+    return {
+        slug: Topic.objects.create(slug=slug, **fields)
+        for slug, fields in read_table("topics").items()
+    }
 
 
 def add_series() -> dict[str, Series]:
     """Create the series; return them by address."""
-    return {slug: Series.objects.create(slug=slug, **fields) for slug, fields in read_table("series").items()}
+    return {
+        slug: Series.objects.create(slug=slug, **fields)
+        for slug, fields in read_table("series").items()
+    }
 
 
 def add_members() -> dict[str, Member]:
     """Create the accounts, which sign in with PASSWORD; return them by name."""
-    return {name: _member(fields) for name, fields in read_table("members").items()}
+    members = {name: _member(fields) for name, fields in read_table("members").items()}
+    # Hashing is slow on purpose: once is enough for a password that is no secret.
+    Member.objects.filter(pk__in=[member.pk for member in members.values()]).update(
+        password=make_password(PASSWORD)
+    )
+    return members
 
 
 def _member(fields: Mapping[str, str]) -> Member:
     plain = {name: value for name, value in fields.items() if name != "role"}
-    member = Member.objects.create_user(password=PASSWORD, **plain)
+    member = Member.objects.create_user(**plain)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     if "role" in fields:
         member.groups.add(Group.objects.get(name=fields["role"]))
     # Nobody reads mail at these addresses.
     UserProfile.objects.create(
-        user=member, submitted_notifications=False, approved_notifications=False, rejected_notifications=False
+        user=member,
+        submitted_notifications=False,
+        approved_notifications=False,
+        rejected_notifications=False,
     )
     return member
 
 
 def add_people(pictures: Mapping[str, Picture], members: Mapping[str, Member]) -> dict[str, Person]:
     """Create the people whose names stand on articles; return them by address."""
-    return {slug: _person(slug, fields, pictures, members) for slug, fields in read_table("people").items()}
+    return {
+        slug: _person(slug, fields, pictures, members)
+        for slug, fields in read_table("people").items()
+    }
 
 
 def _person(
-    slug: str, fields: Mapping[str, Any], pictures: Mapping[str, Picture], members: Mapping[str, Member]
+    slug: str,
+    fields: Mapping[str, Any],
+    pictures: Mapping[str, Picture],
+    members: Mapping[str, Member],
 ) -> Person:
     return Person.objects.create(
         slug=slug,
@@ -111,6 +139,9 @@ def _person(
         bio="".join(f"<p>{paragraph}</p>" for paragraph in fields["bio"].strip().split("\n\n")),
         email=fields.get("email", ""),
         portrait=pictures[fields["portrait"]],
-        links=[("profile", {"label": label, "url": url}) for label, url in fields.get("links", {}).items()],
+        links=[
+            ("profile", {"label": label, "url": url})
+            for label, url in fields.get("links", {}).items()
+        ],
         member=members.get(fields.get("account", "")),
     )

@@ -105,7 +105,9 @@ class _Load:
         self.topics, self.series = catalog.add_topics(), catalog.add_series()
         self.members = catalog.add_members()
         self.people = catalog.add_people(self.pictures, self.members)
-        self.tell(f"People, topics, series: {len(self.people)}, {len(self.topics)}, {len(self.series)}")
+        self.tell(
+            f"People, topics, series: {len(self.people)}, {len(self.topics)}, {len(self.series)}"
+        )
         pictures = {name: picture.pk for name, picture in self.pictures.items()}
         self.shelf = Shelf({}, pictures, {name: file.pk for name, file in files.items()})
 
@@ -113,7 +115,9 @@ class _Load:
         """Make the pages empty, so that each can link to any other; parents come first."""
         front = FrontPage.objects.get()
         made: dict[str, StaticPage] = {}
-        for manuscript in sorted(manuscripts, key=lambda page: (page.front.get("parent", ""), page.slug)):
+        for manuscript in sorted(
+            manuscripts, key=lambda page: (page.front.get("parent", ""), page.slug)
+        ):
             parent = made.get(manuscript.front.get("parent", ""), front)
             page = StaticPage(title=manuscript.front["title"], slug=manuscript.slug, live=False)
             page.owner = self.members["editor"]
@@ -137,11 +141,18 @@ class _Load:
         """Return when it was published, or is to be."""
         day = self.at - timedelta(days=manuscript.front["days_ago"])
         clock = manuscript.front["time"]
-        return min(day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0), self._latest(day))
+        return min(
+            day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0),
+            self._latest(day),
+        )
 
     def _latest(self, day: datetime) -> datetime:
         """Nothing that is out can be dated later than the load."""
-        return self.at - timedelta(minutes=20) if day <= self.at else datetime.max.replace(tzinfo=self.at.tzinfo)
+        return (
+            self.at - timedelta(minutes=20)
+            if day <= self.at
+            else datetime.max.replace(tzinfo=self.at.tzinfo)
+        )
 
     def _owner(self, manuscript: Manuscript) -> Member:
         return self.people[manuscript.front["by"][0]].member or self.members["editor"]
@@ -159,7 +170,9 @@ class _Load:
         self._set_fields(article, manuscript.front, typesetter)
         self._release(article, manuscript)
 
-    def _set_fields(self, article: Article, front: Mapping[str, Any], typesetter: Typesetter) -> None:
+    def _set_fields(
+        self, article: Article, front: Mapping[str, Any], typesetter: Typesetter
+    ) -> None:
         for name in PLAIN:
             setattr(article, name, front.get(name, getattr(article, name)))
         if "lead" in front:
@@ -168,7 +181,9 @@ class _Load:
         article.series = self.series.get(front.get("series", ""))
         article.article_topics = [ArticleTopic(topic=self.topics[slug]) for slug in front["topics"]]
         article.bylines = [
-            Byline(person=self.people[slug], role=role) for key, role in BYLINES.items() for slug in front.get(key, ())
+            Byline(person=self.people[slug], role=role)
+            for key, role in BYLINES.items()
+            for slug in front.get(key, ())
         ]
 
     def _release(self, article: Article, manuscript: Manuscript) -> None:
@@ -202,7 +217,10 @@ class _Load:
         publication = Publication.load()
         policies = fields.pop("policies")
         for name in ("navigation", "footer_links"):
-            links = [("link", {**link, "page": pages.get(link.get("page", ""))}) for link in fields.pop(name)]
+            links = [
+                ("link", {**link, "page": pages.get(link.get("page", ""))})
+                for link in fields.pop(name)
+            ]
             setattr(publication, name, links)
         publication.logo = self.pictures[fields.pop("logo")]
         for name, value in fields.items():
@@ -222,7 +240,9 @@ def _set_body(page: Article | StaticPage, typesetter: Typesetter) -> None:
 
 def _backdate(page: Article | StaticPage, at: datetime) -> None:
     """Let the desk and readers see the page as of the day it claims: publishing itself always happens now."""
-    type(page).objects.filter(pk=page.pk).update(last_published_at=at, latest_revision_created_at=at)
+    type(page).objects.filter(pk=page.pk).update(
+        last_published_at=at, latest_revision_created_at=at
+    )
     page.revisions.update(created_at=at)
     PageLogEntry.objects.filter(page=page.pk).update(timestamp=at)
     PublishedArticle.objects.filter(pk=page.pk).update(updated_at=at)

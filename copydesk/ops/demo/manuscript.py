@@ -71,7 +71,9 @@ def _part(match: re.Match[str]) -> Part:
         return Part("divider", {})
     if match["heading"]:
         level = str(len(match["marks"]))
-        return Part("heading", {"text": match["heading"], "level": level, "anchor": match["anchor"] or ""})
+        return Part(
+            "heading", {"text": match["heading"], "level": level, "anchor": match["anchor"] or ""}
+        )
     fields, _, text = match["inside"].partition("\n\n")
     return Part(match["block"], dict(_field(line) for line in fields.splitlines()), text.rstrip())
 

@@ -115,17 +115,25 @@ class Typesetter:
 
     def _table(self, part: Part) -> dict[str, Any]:
         """Each line of the text is a row of cells between bars; the first names the columns."""
-        heading, *rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in part.text.splitlines()]
+        heading, *rows = [_cells(line) for line in part.text.splitlines()]
         table = {
             "columns": [{"type": "text", "heading": name} for name in heading],
             "rows": [{"values": [self.inline(cell) for cell in row]} for row in rows],
             "caption": "",
         }
         is_named = part.fields.get("rows") == "named"
-        return {"caption": part.fields.get("caption", ""), "table": table, "has_header_column": is_named}
+        return {
+            "caption": part.fields.get("caption", ""),
+            "table": table,
+            "has_header_column": is_named,
+        }
 
     def _code(self, part: Part) -> dict[str, str]:
-        return {"language": part.fields["language"], "code": part.text, "caption": part.fields.get("caption", "")}
+        return {
+            "language": part.fields["language"],
+            "code": part.text,
+            "caption": part.fields.get("caption", ""),
+        }
 
     def _callout(self, part: Part) -> dict[str, str]:
         title = part.fields.get("title", "")
@@ -143,7 +151,17 @@ class Typesetter:
         }
 
     def _video(self, part: Part) -> dict[str, Any]:
-        return {**self._audio(part), "poster": self.shelf.pictures.get(part.fields.get("poster", ""))}
+        return {
+            **self._audio(part),
+            "poster": self.shelf.pictures.get(part.fields.get("poster", "")),
+        }
 
     def _file(self, part: Part) -> dict[str, Any]:
-        return {"file": self.shelf.files[part.fields["file"]], "label": part.fields.get("label", "")}
+        return {
+            "file": self.shelf.files[part.fields["file"]],
+            "label": part.fields.get("label", ""),
+        }
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,10 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Load, then say how to sign in."""
+        # Wagtail writes a line or two for each page it touches.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
             loaded = load_demo(at=clock.now(), tell=self.stdout.write)
         except NotEmpty:
-            raise CommandError("This publication has articles of its own. Load the demo into an empty one.") from None
+            raise CommandError(
+                "This publication has articles of its own. Load the demo into an empty one."
+            ) from None
         if not loaded:
             self.stdout.write("The demo is loaded already; nothing was changed.")
             return
