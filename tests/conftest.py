@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
     from pytest_django.fixtures import SettingsWrapper
 
+pytest_plugins = ["tests.factories.fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", socket.gethostname()}
@@ -51,7 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _is_address(name: str) -> bool:
-    return ":" in name or name.replace(".", "").isdigit()
+    """Say whether a name is an address in any spelling, which nobody needs to be asked for."""
+    try:
+        socket.inet_aton(name)
+    except OSError:
+        return ":" in name
+    return True
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,12 +16,12 @@ for variable in [name for name in os.environ if name.startswith("COPYDESK_")]:
         del os.environ[variable]
 os.environ |= {
     "COPYDESK_DIR": str(FOLDER),
-    "COPYDESK_BASE_URL": "http://testserver",
+    "COPYDESK_BASE_URL": "http://localhost:8000",
     "COPYDESK_SECRET_KEY": "a key that signs nothing but what the tests make",
 }
 
 from copydesk.config.settings import *  # noqa: E402, F403 - the environment comes first
-from copydesk.config.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from copydesk.config.settings import DATA_DIR, DATABASES, LOGGING, STORAGES  # noqa: E402
 
 for folder in ("media", "static"):
     (DATA_DIR / folder).mkdir(parents=True)
@@ -36,3 +36,5 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose.
 # The hashed names of the real storage need `collectstatic` first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# pytest shows what a failed test logged; Wagtail's line about every page made would bury the rest.
+LOGGING["root"] = {"handlers": [], "level": "WARNING"}

@@ -35,7 +35,7 @@ def _flag(value: str) -> bool:
 
 
 def _count(value: str) -> int:
-    number = int(value) if value.strip().isdigit() else 0
+    number = int(value) if value.strip().isdecimal() else 0
     if number < 1:
         raise ValueError("give a whole number from 1")
     return number
@@ -45,21 +45,29 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _is_url(value: str) -> bool:
+    try:
+        _port = urlsplit(value).port
+    except ValueError:  # A port that is no number, a bracket that never closes.
+        return False
+    return True
+
+
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
+    parts = urlsplit(value if _is_url(value) else "")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.path.strip("/"):
         raise ValueError("give an address such as https://example.org, with no path")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _database_url(value: str) -> str:
-    if value and not re.match(r"(postgres|postgresql|sqlite)://", value):
+    if value and not (re.match(r"(postgres|postgresql|sqlite)://", value) and _is_url(value)):
         raise ValueError("give postgres://user:password@host:port/name, or leave it empty for SQLite")
     return value
 
 
 def _mail_url(value: str) -> str:
-    if value and not re.match(r"(smtp|smtps|smtp\+starttls|console|file)://", value):
+    if value and not (re.match(r"(smtp|smtps|smtp\+starttls|console)://", value) and _is_url(value)):
         raise ValueError("give smtp://user:password@host:port, smtps://… or smtp+starttls://…, or console://")
     return value
 
@@ -162,8 +170,10 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
             continue
         if variable in known:
             found[known[variable]] = (value, variable)
-        elif variable.endswith("_FILE") and variable.removesuffix("_FILE") in known:
-            found[known[variable.removesuffix("_FILE")]] = (_secret_file(variable, value), variable)
+        elif variable.endswith("_FILE") and (plain := variable.removesuffix("_FILE")) in known:
+            if plain in environ:
+                raise BadSetting(f"{variable}: {plain} is set too. Give one of the two.")
+            found[known[plain]] = (_secret_file(variable, value), variable)
         else:
             raise BadSetting(f"{variable}: there is no such setting. Known: {', '.join(sorted(known))}.")
     return found
@@ -174,6 +184,8 @@ def _secret_file(variable: str, path: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadSetting(f"{variable}: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{variable}: {path} is not a text file") from error
 
 
 def _parsed(name: str, raw: str, where: str) -> Any:

@@ -68,7 +68,9 @@ def person_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase
     return _answer(request, form, publication, queries.person_source(publication, person))
 
 
-def _answer(request: HttpRequest, form: Form, publication: Publication, source: queries.Source) -> HttpResponseBase:
+def _answer(
+    request: HttpRequest, form: Form, publication: Publication, source: queries.Source
+) -> HttpResponseBase:
     """Build the page asked for, unless the reader has it: then nothing but its state has been read."""
     state = queries.feed_state(source, form, request.GET)
     etag = f'"{state.fingerprint}"'
@@ -77,7 +79,9 @@ def _answer(request: HttpRequest, form: Form, publication: Publication, source: 
     if response is None:
         # The words around entries are the publication's, not the reader's: one document for everybody.
         with translation.override(settings.LANGUAGE_CODE):
-            channel = queries.feed_channel(source, form, state, request.GET, publication.name)
+            channel = queries.feed_channel(
+                source, form, state, request.GET, publisher=publication.name
+            )
             body = form.build(channel, queries.feed_entries(state, publication.name))
         response = HttpResponse(body, content_type=f"{form.type}; charset=utf-8")
         response["Content-Language"] = settings.LANGUAGE_CODE

@@ -63,7 +63,7 @@ def sitemap_news(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what to leave alone and where the sitemap is."""
     text = discovery.robots_txt(sitemap_url=full_url(reverse("editorial:sitemap")), closed=CLOSED)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
@@ -71,7 +71,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's sig
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def opensearch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def opensearch(request: HttpRequest) -> HttpResponse:
     """Tell browsers how to search the site."""
     body = discovery.opensearch(_site(), [_icons()[0]])
     return HttpResponse(body, content_type="application/opensearchdescription+xml; charset=utf-8")
@@ -79,7 +79,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def manifest(request: HttpRequest) -> HttpResponse:
     """Tell phones how the site looks on a home screen."""
     body = discovery.manifest(_site(), _icons(), color=COLOR)
     return HttpResponse(body, content_type="application/manifest+json")
@@ -87,7 +87,7 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's s
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def favicon(request: HttpRequest) -> HttpResponse:
     """Send those who guess the icon's address to the icon, whose own address changes with it."""
     return HttpResponseRedirect(static("theme/icons/icon-192.png"))
 
@@ -127,7 +127,11 @@ NAMES = "|".join(queries.SECTIONS)
 urlpatterns = [
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path("sitemap-news.xml", sitemap_news, name="sitemap_news"),
-    re_path(rf"^sitemap-(?P<section>{NAMES})-(?P<number>[1-9][0-9]{{0,9}})\.xml$", sitemap_file, name="sitemap_file"),
+    re_path(
+        rf"^sitemap-(?P<section>{NAMES})-(?P<number>[1-9][0-9]{{0,9}})\.xml$",
+        sitemap_file,
+        name="sitemap_file",
+    ),
     path("robots.txt", robots, name="robots"),
     path("opensearch.xml", opensearch, name="opensearch"),
     path("site.webmanifest", manifest, name="manifest"),

@@ -58,6 +58,8 @@ class ImportedItem(models.Model):
     external_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=ItemState)
     content_hash = models.CharField(max_length=64, blank=True)
+    # By what it is known again, besides its number: two sites may have had the same address and numbers.
+    fingerprint = models.TextField(blank=True)
 
     page = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
     person = models.ForeignKey("editorial.Person", models.SET_NULL, null=True, related_name="+")

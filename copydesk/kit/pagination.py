@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FORM = re.compile(r"(-?\d{1,17})-(\d{1,18})")
+FORM = re.compile(r"(-?[0-9]{1,17})-([0-9]{1,18})")
 
 
 @dataclass(frozen=True)

@@ -204,8 +204,16 @@ def _port(value: str) -> int:
 
 def _serve(arguments: Arguments) -> int:
     env = _open_site(arguments.folder)
+    _check_port(arguments.options)
     _load_django()
     return _serve_site(env, arguments.options, announce=lambda: None)
+
+
+def _check_port(options: argparse.Namespace) -> None:
+    """Say at once what would be found out only after the longer part of the start."""
+    from copydesk.ops.serve.port import check_port  # noqa: PLC0415 - what else stands there loads Django
+
+    check_port(options.host, options.port)
 
 
 def _serve_site(env: Env, options: argparse.Namespace, announce: Callable[[], None]) -> int:
@@ -248,9 +256,7 @@ def _demo_options(parser: argparse.ArgumentParser) -> None:
 def _demo(arguments: Arguments) -> int:
     options = arguments.options
     folder, address = Path(options.dir).resolve(), _own_address(options)
-    from copydesk.ops.serve.checks import check_port  # noqa: PLC0415
-
-    check_port(options.host, options.port)
+    _check_port(options)
     _make_site(folder, address, "en", "UTC")
     # The links it prints lead to where it is served this time.
     os.environ.setdefault(environment.PREFIX + "BASE_URL", address)

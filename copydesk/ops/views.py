@@ -1,11 +1,17 @@
-"""What load balancers and monitors ask."""
+"""What load balancers and monitors ask, and what everybody is told when nothing goes."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,6 +20,8 @@ from copydesk.ops.queries.health import get_readiness
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+RETRY_SECONDS = "30"
 
 
 @require_safe
@@ -31,3 +39,17 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"ready": readiness.is_ready, "checks": asdict(readiness)}, status=200 if readiness.is_ready else 503
     )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong; where the disk is full or the database away, that it will pass (503)."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    page = format_html(
+        '<!doctype html><html lang="{language}"><meta name="viewport" content="width=device-width">'
+        "<title>{title}</title><h1>{title}</h1><p>{text}</p></html>",
+        language=get_language() or "en",
+        title=_("Not possible just now"),
+        text=_("The site cannot save or find this at the moment. What was there before is safe. Please try again soon."),
+    )
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_SECONDS, "Cache-Control": "no-store"})

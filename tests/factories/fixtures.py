@@ -12,9 +12,7 @@ from tests.factories import editorial
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django.fixtures import Client, SettingsWrapper
+    from django.test import Client
     from pytest_django.plugin import DjangoDbBlocker
 
     from copydesk.editorial.models import FrontPage
@@ -32,13 +30,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def front_page(db: None) -> FrontPage:  # noqa: ARG001 - needs the database
     """The root of the publication; prepared again where a test with real transactions emptied the database."""
     return editorial.front_page()
-
-
-@pytest.fixture
-def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
-    """An empty folder where uploads go."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ def plant_drafts(*, parent: Page, articles: Sequence[Article]) -> None:
     """
     if not articles:
         return
+    # The row is locked so that nobody takes the same place; treebeard's counters on the instance may be old.
+    parent = Page.objects.select_for_update().get(pk=parent.pk)
     last = parent.get_last_child()
     path = last._inc_path() if last else Page._get_path(parent.path, parent.depth + 1, 1)  # noqa: SLF001 - as treebeard's own add_child does
     locale = parent.locale

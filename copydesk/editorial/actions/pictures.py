@@ -21,7 +21,10 @@ def make_renditions(*, article_id: int) -> int:
         specs = [
             picture.rendition_spec(width, form) for width in picture.offered_widths() for form in (*FORMATS, "jpeg")
         ]
-        made += len(picture.get_renditions(*specs))
+        renditions = picture.get_renditions(*specs)
+        for rendition in renditions.values():
+            rendition.file.close()
+        made += len(renditions)
     return made
 
 

@@ -70,7 +70,15 @@ class Icon:
 
 def robots_txt(*, sitemap_url: str, closed: Sequence[str]) -> str:
     """Return a robots.txt that closes some paths to every robot and opens the rest."""
-    return "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {sitemap_url}", ""])
+    return "\n".join(
+        [
+            "User-agent: *",
+            *(f"Disallow: {path}" for path in closed),
+            "",
+            f"Sitemap: {sitemap_url}",
+            "",
+        ]
+    )
 
 
 def sitemap_index(urls: Iterable[str]) -> bytes:
@@ -126,9 +134,13 @@ def opensearch(site: Site, icons: Sequence[Icon]) -> bytes:
     if len(name) > SHORT_NAME:
         _add(root, OPENSEARCH, "LongName", name[:LONG_NAME].strip())
     _add(root, OPENSEARCH, "Description", description[:DESCRIPTION].strip())
-    search = etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type="text/html", method="get", rel="results")
+    search = etree.SubElement(
+        root, f"{{{OPENSEARCH}}}Url", type="text/html", method="get", rel="results"
+    )
     search.set("template", f"{site.search_url}?q={{searchTerms}}")
-    own = etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type="application/opensearchdescription+xml", rel="self")
+    own = etree.SubElement(
+        root, f"{{{OPENSEARCH}}}Url", type="application/opensearchdescription+xml", rel="self"
+    )
     own.set("template", site.opensearch_url)
     for icon in icons:
         _add(root, OPENSEARCH, "Image", icon.url).set("type", icon.type)
@@ -144,7 +156,9 @@ def manifest(site: Site, icons: Sequence[Icon], *, color: str) -> bytes:
     facts = {
         "id": "/",
         "name": name,
-        "short_name": name if len(name) <= LABEL else name[:LABEL].rpartition(" ")[0] or name[:LABEL],
+        "short_name": name
+        if len(name) <= LABEL
+        else name[:LABEL].rpartition(" ")[0] or name[:LABEL],
         "description": one_line(site.description),
         "lang": site.language,
         "dir": site.direction,
@@ -153,9 +167,14 @@ def manifest(site: Site, icons: Sequence[Icon], *, color: str) -> bytes:
         "display": "minimal-ui",
         "theme_color": color,
         "background_color": color,
-        "icons": [{"src": icon.url, "type": icon.type, "sizes": icon.sizes, "purpose": icon.purpose} for icon in icons],
+        "icons": [
+            {"src": icon.url, "type": icon.type, "sizes": icon.sizes, "purpose": icon.purpose}
+            for icon in icons
+        ],
     }
-    return json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False).encode()
+    return json.dumps(
+        {name: value for name, value in facts.items() if value}, ensure_ascii=False
+    ).encode()
 
 
 def w3c_moment(at: datetime) -> str:

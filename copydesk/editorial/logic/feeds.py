@@ -111,7 +111,11 @@ class Channel:
     @property
     def links(self) -> list[tuple[str, str]]:
         """The relations of RFC 5005 to the other pages of the feed."""
-        others = [("first", self.first_url), ("previous", self.previous_url), ("next", self.next_url)]
+        others = [
+            ("first", self.first_url),
+            ("previous", self.previous_url),
+            ("next", self.next_url),
+        ]
         return [(relation, url) for relation, url in others if url and url != self.url]
 
 
@@ -128,7 +132,11 @@ class Form:
 
 def build_rss(channel: Channel, entries: Sequence[Entry]) -> bytes:
     """Return an RSS 2.0 document with full text, all authors and media."""
-    rss = etree.Element("rss", version="2.0", nsmap={"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA})
+    rss = etree.Element(
+        "rss",
+        version="2.0",
+        nsmap={"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA},
+    )
     root = etree.SubElement(rss, "channel")
     _add(root, "title", one_line(channel.title))
     _add(root, "link", channel.home_url)
@@ -278,7 +286,11 @@ def _json_author(person: Contributor) -> dict[str, str]:
 
 
 def _json_attachment(enclosure: Enclosure) -> dict[str, str]:
-    attachment = {"url": enclosure.url, "mime_type": enclosure.type, "title": one_line(enclosure.title)}
+    attachment = {
+        "url": enclosure.url,
+        "mime_type": enclosure.type,
+        "title": one_line(enclosure.title),
+    }
     return {name: value for name, value in attachment.items() if value}
 
 

@@ -119,7 +119,9 @@ def article_nodes(work: Work, publisher: Publisher, crumbs: Sequence[Crumb]) -> 
 def article(work: Work, publisher: Publisher) -> Node:
     """Return the article itself."""
     common = COMMON_TYPES.get(work.type)
-    topics = [_kept({"@type": "Thing", "name": topic.name, "url": topic.url}) for topic in work.topics]
+    topics = [
+        _kept({"@type": "Thing", "name": topic.name, "url": topic.url}) for topic in work.topics
+    ]
     return _kept(
         {
             "@type": [common, work.type] if common else work.type,
@@ -160,7 +162,11 @@ def _parts(work: Work, publisher: Publisher) -> list[Node]:
 
 
 def _gated_part(selector: str) -> Node:
-    return {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": selector} if selector else {}
+    return (
+        {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": selector}
+        if selector
+        else {}
+    )
 
 
 def _credits(people: Sequence[Credit], publisher: Publisher) -> Node:
@@ -207,12 +213,22 @@ def organization(publisher: Publisher) -> Node:
 
 def image_object(picture: Picture) -> Node:
     """Return a picture with its size."""
-    return _kept({"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height})
+    return _kept(
+        {
+            "@type": "ImageObject",
+            "url": picture.url,
+            "width": picture.width,
+            "height": picture.height,
+        }
+    )
 
 
 def website(publisher: Publisher) -> Node:
     """Return the site with the way to search it."""
-    target: Node = {"@type": "EntryPoint", "urlTemplate": f"{publisher.search_url}?q={{search_term_string}}"}
+    target: Node = {
+        "@type": "EntryPoint",
+        "urlTemplate": f"{publisher.search_url}?q={{search_term_string}}",
+    }
     return _kept(
         {
             "@type": "WebSite",
@@ -231,7 +247,9 @@ def website(publisher: Publisher) -> Node:
     )
 
 
-def web_page(*, type_: str, url: str, name: str, publisher: Publisher, description: str = "") -> Node:
+def web_page(
+    *, type_: str, url: str, name: str, publisher: Publisher, description: str = ""
+) -> Node:
     """Return a page of the site of the given type of schema.org."""
     return _kept(
         {

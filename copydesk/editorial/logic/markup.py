@@ -18,8 +18,20 @@ WEB = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
 ADDRESSES = ("href", "src", "poster", "cite")
 # Runs, frames or styles a page that is not ours; or means something only beside our scripts and styles.
-DROPPED = "script, style, template, iframe, object, embed, form, link, meta, base, picture > source, a.heading-anchor, .embed__hint"
-DROPPED_ATTRIBUTES = ("style", "data-embed", "tabindex", "role", "sizes", "fetchpriority", "loading", "decoding")
+DROPPED = (
+    "script, style, template, iframe, object, embed, form, link, meta, base, "
+    "picture > source, a.heading-anchor, .embed__hint"
+)
+DROPPED_ATTRIBUTES = (
+    "style",
+    "data-embed",
+    "tabindex",
+    "role",
+    "sizes",
+    "fetchpriority",
+    "loading",
+    "decoding",
+)
 
 
 def printable(text: str) -> str:
@@ -78,4 +90,6 @@ def whole_address(address: str, url: str) -> str:
 def whole_srcset(srcset: str, url: str) -> str:
     """Return `srcset` with whole addresses; ours hold no comma."""
     candidates = (candidate.split() for candidate in srcset.split(","))
-    return ", ".join(" ".join([whole_address(parts[0], url), *parts[1:]]) for parts in candidates if parts)
+    return ", ".join(
+        " ".join([whole_address(parts[0], url), *parts[1:]]) for parts in candidates if parts
+    )

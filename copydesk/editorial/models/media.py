@@ -51,7 +51,7 @@ class Picture(AbstractImage):
         """
         size = self._size(width, crop)
         signature = generate_signature(self.pk, f"{size}|format-{form}")
-        path = reverse("editorial:picture", args=[signature, self.pk, f"{size}.{form}"])
+        path = reverse("editorial:picture", args=[signature, self.pk, size, form])
         return f"{path}?v={self.file_hash[:8]}"
 
     def rendition_spec(self, width: int, form: str, crop: Crop | None = None) -> str:

@@ -54,7 +54,10 @@ class Source:
     title: str
     description: str
     path: str
-    load: Callable[[Mapping[str, str]], Slice[PublishedArticle] | Slice[PublishedTopic] | Slice[PublishedByline]]
+    load: Callable[
+        [Mapping[str, str]],
+        Slice[PublishedArticle] | Slice[PublishedTopic] | Slice[PublishedByline],
+    ]
 
 
 @dataclass(frozen=True)
@@ -85,19 +88,31 @@ def topic_source(publication: Publication, topic: Topic) -> Source:
     """Return the feed of a topic."""
     rows = PublishedTopic.objects.filter(topic=topic).select_related("published").only(*LINK_FIELDS)
     load = partial(slice_by_time, rows, field="published_at", key="published_id", size=PAGE_SIZE)
-    title = f"{topic.name} – {publication.name}"
+    title = f"{topic.name} · {publication.name}"
     return Source(
-        "topic_feed", (topic.slug,), title, topic.description, topic.get_absolute_url(), lambda asked: load(asked=asked)
+        "topic_feed",
+        (topic.slug,),
+        title,
+        topic.description,
+        topic.get_absolute_url(),
+        lambda asked: load(asked=asked),
     )
 
 
 def person_source(publication: Publication, person: Person) -> Source:
     """Return the feed of everything a person is named on."""
-    rows = PublishedByline.objects.filter(person=person).select_related("published").only(*LINK_FIELDS)
+    rows = (
+        PublishedByline.objects.filter(person=person).select_related("published").only(*LINK_FIELDS)
+    )
     load = partial(slice_by_time, rows, field="published_at", key="published_id", size=PAGE_SIZE)
-    title = f"{person.name} – {publication.name}"
+    title = f"{person.name} · {publication.name}"
     return Source(
-        "person_feed", (person.slug,), title, person.position, person.get_absolute_url(), lambda asked: load(asked=asked)
+        "person_feed",
+        (person.slug,),
+        title,
+        person.position,
+        person.get_absolute_url(),
+        lambda asked: load(asked=asked),
     )
 
 
@@ -107,7 +122,9 @@ LINK_FIELDS = ("published_at", "published__updated_at", "published__path")
 def feed_state(source: Source, form: logic.Form, asked: Mapping[str, str]) -> State:
     """Return what a page of a feed holds, in one query by index; no text is read."""
     page = source.load(asked)
-    rows = list(dict.fromkeys(_published(row) for row in page.rows))  # A person may have two roles on one article.
+    rows = list(
+        dict.fromkeys(_published(row) for row in page.rows)
+    )  # A person may have two roles on one article.
     versions = [f"{row.pk} {row.path} {row.updated_at.timestamp()}" for row in rows]
     facts = [VERSION, settings.COPYDESK_BASE_URL, settings.LANGUAGE_CODE, form.name]
     facts += [source.title, source.description, source.path, page.newer, page.older, *versions]
@@ -124,10 +141,21 @@ def _published(row: PublishedArticle | PublishedTopic | PublishedByline) -> Publ
     return row if isinstance(row, PublishedArticle) else row.published
 
 
-def feed_channel(source: Source, form: logic.Form, state: State, asked: Mapping[str, str], name: str) -> logic.Channel:
+def feed_channel(
+    source: Source, form: logic.Form, state: State, asked: Mapping[str, str], *, publisher: str
+) -> logic.Channel:
     """Return a feed's head: its titles and the addresses of its pages."""
-    first_url = full_url(reverse(f"editorial:{source.url_name}", args=[*source.arguments, form.name]))
-    position = next((f"{key}={asked[key]}" for key in ("after", "before") if Position.parse(asked.get(key, ""))), "")
+    first_url = full_url(
+        reverse(f"editorial:{source.url_name}", args=[*source.arguments, form.name])
+    )
+    position = next(
+        (
+            f"{key}={asked[key]}"
+            for key in ("after", "before")
+            if Position.parse(asked.get(key, ""))
+        ),
+        "",
+    )
     return logic.Channel(
         title=source.title,
         description=source.description,
@@ -135,7 +163,7 @@ def feed_channel(source: Source, form: logic.Form, state: State, asked: Mapping[
         url=_page_url(first_url, position) or first_url,
         first_url=first_url,
         language=settings.LANGUAGE_CODE,
-        publisher=name,
+        publisher=publisher,
         publisher_url=full_url("/"),
         icon_url=icon_url("icon-512.png"),
         previous_url=_page_url(first_url, state.newer),
@@ -171,7 +199,11 @@ ENTRY_FIELDS = (
 def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
     """Return an article as an entry: its whole text where everybody may read it, else the public part of it."""
     url = published.full_url
-    body = _lead_figure(published) + published.public_html + (_gate(url, name) if published.is_gated else "")
+    body = (
+        _lead_figure(published)
+        + published.public_html
+        + (_gate(url, name) if published.is_gated else "")
+    )
     html = portable_html(body, url=url)
     return logic.Entry(
         id=f"urn:uuid:{published.article.translation_key}",
@@ -182,7 +214,10 @@ def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
         published_at=published.published_at,
         updated_at=max(published.updated_at, published.published_at),
         people=[_contributor(link) for link in published.bylines],
-        categories=[logic.Category(topic.name, full_url(topic.get_absolute_url())) for topic in published.topics],
+        categories=[
+            logic.Category(topic.name, full_url(topic.get_absolute_url()))
+            for topic in published.topics
+        ],
         image=feed_image(published.lead_picture, published) if published.lead_picture else None,
         enclosures=_enclosures(html),
         language=published.language if published.language != settings.LANGUAGE_CODE else "",
@@ -204,12 +239,20 @@ def _lead_figure(published: PublishedArticle) -> str:
         return ""
     image = feed_image(picture, published)
     shown = format_html(
-        '<img src="{}" alt="{}" width="{}" height="{}">', image.url, image.alt, image.width, image.height
+        '<img src="{}" alt="{}" width="{}" height="{}">',
+        image.url,
+        image.alt,
+        image.width,
+        image.height,
     )
     caption = published.lead_caption_html or format_html("{}", picture.caption)
     credit = format_html("<small>{}</small>", image.credit) if image.credit else ""
     under = " ".join(part for part in (caption, credit) if part)
-    return f"<figure>{shown}<figcaption>{under}</figcaption></figure>" if under else f"<figure>{shown}</figure>"
+    return (
+        f"<figure>{shown}<figcaption>{under}</figcaption></figure>"
+        if under
+        else f"<figure>{shown}</figure>"
+    )
 
 
 def feed_image(picture: Picture, published: PublishedArticle) -> logic.Image:
@@ -237,7 +280,10 @@ def _enclosures(html: str) -> list[logic.Enclosure]:
     if "<audio" not in html and "<video" not in html and "file__link" not in html:
         return []
     tree = LexborHTMLParser(html, is_fragment=True)
-    found = ((node.attributes.get("src") or node.attributes.get("href") or "", node.text()) for node in tree.css(HEARD))
+    found = (
+        (node.attributes.get("src") or node.attributes.get("href") or "", node.text())
+        for node in tree.css(HEARD)
+    )
     return list({url: _enclosure(url, text) for url, text in found if url}.values())
 
 

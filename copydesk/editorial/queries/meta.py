@@ -13,7 +13,6 @@ from copydesk.editorial.logic.markup import one_line
 from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
-from copydesk.editorial.queries.publication import FeedLink, Link
 from copydesk.kit.html import plain_text, trusted
 
 if TYPE_CHECKING:
@@ -22,8 +21,14 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from copydesk.editorial.models import Person, Picture, PublishedArticle, PublishedByline, StaticPage
-    from copydesk.editorial.queries.publication import PublicationView
+    from copydesk.editorial.models import (
+        Person,
+        Picture,
+        PublishedArticle,
+        PublishedByline,
+        StaticPage,
+    )
+    from copydesk.editorial.queries.publication import FeedLink, Link, PublicationView
 
 Property = tuple[str, str]
 
@@ -68,11 +73,15 @@ class Shared:
     more: Sequence[Property] = ()
 
 
-def article_meta(published: PublishedArticle, publication: PublicationView, *, edit_url: str | None = None) -> Meta:
+def article_meta(
+    published: PublishedArticle, publication: PublicationView, *, edit_url: str | None = None
+) -> Meta:
     """Return the head of an article's page; no query, where topics, bylines and pictures are loaded."""
     url = published.canonical_url or published.full_url
     description = _article_description(published)
-    topics = [jsonld.Crumb(topic.name, full_url(topic.get_absolute_url())) for topic in published.topics]
+    topics = [
+        jsonld.Crumb(topic.name, full_url(topic.get_absolute_url())) for topic in published.topics
+    ]
     crumbs = [_home(publication), *topics[:1], jsonld.Crumb(published.headline, published.full_url)]
     work = _work(published, topics, description)
     return Meta(
@@ -116,13 +125,17 @@ def _shared_article(published: PublishedArticle, url: str, description: str) -> 
     )
 
 
-def _work(published: PublishedArticle, topics: Sequence[jsonld.Crumb], description: str) -> jsonld.Work:
+def _work(
+    published: PublishedArticle, topics: Sequence[jsonld.Crumb], description: str
+) -> jsonld.Work:
     picture, series = published.lead_picture or published.share_picture, published.series
     return jsonld.Work(
         url=published.full_url,
         type=Kind(published.kind).schema_type,
         headline=published.headline,
-        alternative_headline=published.seo_title if published.seo_title != published.headline else "",
+        alternative_headline=published.seo_title
+        if published.seo_title != published.headline
+        else "",
         description=description,
         published_at=published.published_at,
         updated_at=_modified_at(published),
@@ -164,7 +177,9 @@ def person_credit(person: Person, *, role: str = "author", role_name: str = "") 
         role_name=role_name,
         job_title=person.position,
         same_as=[child.value["url"] for child in person.links if child.value["url"]],
-        image_url=full_url(person.portrait.rendition_url(480, "jpeg", Crop(1, 1))) if person.portrait else "",
+        image_url=full_url(person.portrait.rendition_url(480, "jpeg", Crop(1, 1)))
+        if person.portrait
+        else "",
     )
 
 
@@ -200,7 +215,9 @@ class ListPage:
         return full_url(f"{self.path}?{self.position}" if self.position else self.path)
 
 
-def listing_meta(page: ListPage, publication: PublicationView, *, edit_url: str | None = None) -> Meta:
+def listing_meta(
+    page: ListPage, publication: PublicationView, *, edit_url: str | None = None
+) -> Meta:
     """Return the head of a list.
 
     A page further back in a list is its own canonical address but is not to be indexed: what stands on it
@@ -216,18 +233,27 @@ def listing_meta(page: ListPage, publication: PublicationView, *, edit_url: str 
     return _page_in_list(page, publication, node, edit_url=edit_url)
 
 
-def person_meta(page: ListPage, person: Person, publication: PublicationView, *, edit_url: str | None = None) -> Meta:
+def person_meta(
+    page: ListPage, person: Person, publication: PublicationView, *, edit_url: str | None = None
+) -> Meta:
     """Return the head of a person's page; no query, where the portrait is loaded."""
     bio = plain_text(person.bio[:OPENING])
     described = ListPage(
-        page.title, page.path, page.description or bio or person.position, page.position, page.feeds, page.parents
+        page.title,
+        page.path,
+        page.description or bio or person.position,
+        page.position,
+        page.feeds,
+        page.parents,
     )
-    base = jsonld.web_page(type_="ProfilePage", url=page.url, name=page.title, publisher=_publisher(publication))
+    base = jsonld.web_page(
+        type_="ProfilePage", url=page.url, name=page.title, publisher=_publisher(publication)
+    )
     node = jsonld.profile_page(person_credit(person), base, description=one_line(bio))
     return _page_in_list(described, publication, node, picture=person.portrait, edit_url=edit_url)
 
 
-def _page_in_list(  # noqa: PLR0913 - what two kinds of list share
+def _page_in_list(
     page: ListPage,
     publication: PublicationView,
     node: jsonld.Node,
@@ -237,15 +263,23 @@ def _page_in_list(  # noqa: PLR0913 - what two kinds of list share
 ) -> Meta:
     description = jsonld.shortened(page.description, DESCRIPTION)
     kind = "profile" if node["@type"] == "ProfilePage" else "website"
-    shared = Shared(kind, page.title, description, page.url, picture, picture.description if picture else "")
-    crumbs = [_home(publication), *_crumbs(page.parents), jsonld.Crumb(page.title, full_url(page.path))]
+    shared = Shared(
+        kind, page.title, description, page.url, picture, picture.description if picture else ""
+    )
+    crumbs = [
+        _home(publication),
+        *_crumbs(page.parents),
+        jsonld.Crumb(page.title, full_url(page.path)),
+    ]
     return Meta(
         title=page.title,
         description=description,
         canonical_url=page.url,
         robots=NOT_LISTED if page.position else "",
         og=_og(shared, publication),
-        json_ld=_script([node, jsonld.organization(_publisher(publication)), jsonld.breadcrumbs(crumbs)]),
+        json_ld=_script(
+            [node, jsonld.organization(_publisher(publication)), jsonld.breadcrumbs(crumbs)]
+        ),
         feeds=list(page.feeds),
         breadcrumbs=list(page.parents),
         edit_url=edit_url,
@@ -253,13 +287,20 @@ def _page_in_list(  # noqa: PLR0913 - what two kinds of list share
 
 
 def page_meta(
-    page: StaticPage, path: str, publication: PublicationView, *, parents: Sequence[Link] = (), edit_url: str | None = None
+    page: StaticPage,
+    path: str,
+    publication: PublicationView,
+    *,
+    parents: Sequence[Link] = (),
+    edit_url: str | None = None,
 ) -> Meta:
     """Return the head of a static page."""
     url, publisher = full_url(path), _publisher(publication)
     text = page.search_description or page.standfirst or plain_text(page.body_html[:OPENING])
     description = jsonld.shortened(text, DESCRIPTION)
-    node = jsonld.web_page(type_="WebPage", url=url, name=page.title, description=description, publisher=publisher)
+    node = jsonld.web_page(
+        type_="WebPage", url=url, name=page.title, description=description, publisher=publisher
+    )
     crumbs = [_home(publication), *_crumbs(parents), jsonld.Crumb(page.title, url)]
     return Meta(
         title=page.seo_title or page.title,
@@ -344,4 +385,4 @@ def cut_size(picture: Picture, width: int, crop: Crop) -> tuple[int, int]:
 def _locale(tag: str) -> str:
     """Return a language tag as Open Graph writes it, or "" where it names no territory."""
     language, _dash, territory = tag.partition("-")
-    return f"{language}_{territory.upper()}" if len(territory) == 2 and territory.isalpha() else ""  # noqa: PLR2004
+    return f"{language}_{territory.upper()}" if len(territory) == 2 and territory.isalpha() else ""

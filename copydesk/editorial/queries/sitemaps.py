@@ -69,7 +69,7 @@ def _articles() -> QuerySet[PublishedArticle]:
 
 
 def _article_locations(rows: QuerySet[PublishedArticle]) -> Iterator[Location]:
-    for row in rows.select_related("lead_picture").only("path", "updated_at", "lead_picture__file", "lead_picture__file_hash"):
+    for row in rows.select_related("lead_picture").only("path", "updated_at", "lead_picture"):
         picture = row.lead_picture
         image = full_url(picture.rendition_url(IMAGE_WIDTH, "jpeg", IMAGE_CROP)) if picture else ""
         yield Location(row.full_url, row.updated_at, image)
@@ -91,7 +91,11 @@ def _topics() -> QuerySet[Topic]:
 
 
 def _topic_locations(rows: QuerySet[Topic]) -> Iterator[Location]:
-    newest = PublishedTopic.objects.filter(topic=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
+    newest = (
+        PublishedTopic.objects.filter(topic=OuterRef("pk"))
+        .order_by("-published_at")
+        .values("published_at")[:1]
+    )
     for row in rows.annotate(newest_at=Subquery(newest)):
         yield Location(full_url(row.get_absolute_url()), row.newest_at)
 
@@ -101,7 +105,11 @@ def _people() -> QuerySet[Person]:
 
 
 def _person_locations(rows: QuerySet[Person]) -> Iterator[Location]:
-    newest = PublishedByline.objects.filter(person=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
+    newest = (
+        PublishedByline.objects.filter(person=OuterRef("pk"))
+        .order_by("-published_at")
+        .values("published_at")[:1]
+    )
     for row in rows.only("slug").annotate(newest_at=Subquery(newest)):
         yield Location(full_url(row.get_absolute_url()), row.newest_at)
 
@@ -111,7 +119,11 @@ def _series() -> QuerySet[Series]:
 
 
 def _series_locations(rows: QuerySet[Series]) -> Iterator[Location]:
-    newest = PublishedArticle.objects.filter(series=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
+    newest = (
+        PublishedArticle.objects.filter(series=OuterRef("pk"))
+        .order_by("-published_at")
+        .values("published_at")[:1]
+    )
     for row in rows.annotate(newest_at=Subquery(newest)):
         yield Location(full_url(row.get_absolute_url()), row.newest_at)
 
@@ -140,7 +152,11 @@ def has_news(*, at: datetime) -> bool:
 
 def news_entries(*, at: datetime) -> list[News]:
     """Return what was published in the last two days, newest first, in one query."""
-    rows = _news(at).newest_first().values_list("path", "headline", "language", "published_at")[:NEWS_SIZE]
+    rows = (
+        _news(at)
+        .newest_first()
+        .values_list("path", "headline", "language", "published_at")[:NEWS_SIZE]
+    )
     return [
         News(full_url(path), headline, language or settings.LANGUAGE_CODE, published_at)
         for path, headline, language, published_at in rows

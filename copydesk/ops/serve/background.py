@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from copydesk.kit import clock
 from copydesk.ops.actions import schedule, worker
+from copydesk.ops.serve.log import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ def _attempt(do: Callable[[], None]) -> bool:
     try:
         do()
     except DatabaseError as error:
-        logger.error("The database cannot be used: %s", str(error).strip().replace("\n", " "))  # noqa: TRY400 - one clear line; the cause is outside
+        logger.error("The background worker waits: the database cannot be used: %s", one_line(error))  # noqa: TRY400 - the cause is outside
         connection.close()
         return False
     return True

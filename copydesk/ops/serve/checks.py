@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import socket
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.db import DatabaseError, transaction
 
 from copydesk.ops.logic.trouble import CannotStart
 from copydesk.ops.queries import schema
+from copydesk.ops.serve.log import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def check_database() -> None:
         with transaction.atomic():
             newer = schema.newer_migrations()
     except (DatabaseError, ImproperlyConfigured) as error:
-        raise CannotStart(f"The database cannot be used: {_first_line(error)}.") from error
+        raise CannotStart(f"The database cannot be used: {one_line(error).rstrip('.')}.") from error
     if newer:
         app, name = newer[-1]
         raise CannotStart(
@@ -71,21 +71,6 @@ def check_migrated() -> None:
     """The database has all this version needs: for commands that do not migrate by themselves."""
     if missing := schema.missing_migrations():
         raise CannotStart(f"The database needs {len(missing)} migrations. Run `copydesk migrate`.")
-
-
-def check_port(host: str, port: int) -> None:
-    """Nobody listens there yet: the server shares its port among its workers, and would share it with strangers."""
-    try:
-        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
-        raise CannotStart(f"{host} is no address of this machine: {error.strerror}.") from error
-    with socket.socket(family, kind, proto) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-            probe.listen(1)
-        except OSError as error:
-            raise CannotStart(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.") from error
 
 
 @contextmanager
@@ -103,6 +88,3 @@ def only_one() -> Iterator[None]:
         file.flush()
         yield
 
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")

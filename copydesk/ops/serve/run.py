@@ -11,6 +11,7 @@ from django.db import connections
 
 from copydesk.ops.serve import checks
 from copydesk.ops.serve.background import run_background
+from copydesk.ops.serve.port import check_port
 from copydesk.ops.serve.supervisor import Child, Supervisor
 from copydesk.ops.serve.web import load_application, run_web
 
@@ -28,7 +29,7 @@ def serve(web: Web, *, prepare: Callable[[], None], announce: Callable[[], None]
     `prepare` brings database and static files to this version; `announce` is called when all is about to start.
     Raises CannotStart when something stands in the way.
     """
-    checks.check_port(web.host, web.port)
+    check_port(web.host, web.port)
     checks.check_site()
     with checks.only_one():
         prepare()

@@ -1,4 +1,4 @@
-"""A publication's own accent colour, kept readable in light and dark."""
+"""A publication's own accent color, kept readable in light and dark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIGHT_GROUND = ("#dceef5", "#f0f0eb")
 _DARK_GROUND = ("#1a303a", "#1f2227")
 _LIGHT_INK = "#ffffff"
 _DARK_INK = "#10131a"
-# WCAG 2.2 asks for 4.5:1; the little more absorbs rounding to whole colour steps.
+# WCAG 2.2 asks for 4.5:1; the little more absorbs rounding to whole color steps.
 _READABLE = 4.55
 _STEPS = 100
 _LINEAR_BELOW = 0.04045
@@ -20,19 +20,18 @@ Rgb = tuple[float, float, float]
 
 
 def is_accent(value: str) -> bool:
-    """Tell whether the text is a colour we accept: `#` and six hexadecimal digits."""
+    """Tell whether the text is a color we accept: `#` and six hexadecimal digits."""
     return _HEX.fullmatch(value) is not None
 
 
 def render_accent_css(value: str) -> str:
     """Write the style sheet for an accent, its lightness moved only as far as reading needs.
 
-    The hue is the operator's; each colour scheme gets the nearest shade that keeps 4.5:1 as text,
+    The hue is the operator's; each color scheme gets the nearest shade that keeps 4.5:1 as text,
     as a button's ground and as a line.
     """
     if not is_accent(value):
-        message = f"not a colour like #1c46b8: {value!r}"
-        raise ValueError(message)
+        raise ValueError(f"not a color like #1c46b8: {value!r}")
     light = _find_shade(value, _LIGHT_GROUND, _LIGHT_INK, step=-1)
     dark = _find_shade(value, _DARK_GROUND, _DARK_INK, step=1)
     return (
@@ -43,7 +42,7 @@ def render_accent_css(value: str) -> str:
 
 
 def measure_contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours by WCAG 2: from 1 to 21."""
+    """Contrast ratio of two colors by WCAG 2: from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

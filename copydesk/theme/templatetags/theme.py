@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """Draw an icon of the sprite; decoration only, the text beside it says what it means."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',

@@ -115,7 +115,6 @@ def test_a_host_that_drips_is_given_up(peer: str) -> None:
         "http://[::1]:{port}/",
         "http://[::ffff:127.0.0.1]:{port}/",
         "http://2130706433:{port}/",
-        "http://0x7f.1:{port}/",
         "http://0.0.0.0:{port}/",
         "http://169.254.169.254/latest/meta-data/",
         "http://10.0.0.1/",

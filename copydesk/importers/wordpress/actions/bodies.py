@@ -8,8 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from copydesk.editorial.actions.publishing import page_path
-from copydesk.importers.models import ImportedAddress, ImportedItem, ItemKind
-from copydesk.importers.wordpress.actions.media import import_address, media_addresses
+from copydesk.importers.models import ImportedAddress, ImportedItem
+from copydesk.importers.wordpress.actions.media import (
+    import_address,
+    media_addresses,
+    number_address,
+)
 from copydesk.importers.wordpress.actions.session import Session
 from copydesk.importers.wordpress.logic.body import Context
 from copydesk.importers.wordpress.logic.convert import Converted, convert, read_footnotes
@@ -60,14 +64,11 @@ class Finder:
     def __init__(self, session: Session, drafts: Sequence[Draft]) -> None:
         self.session = session
         refs = [ref for draft in drafts for ref in refs_in(draft.blocks)]
-        numbers = {str(ref["wp_id"]) for ref in refs if ref["wp_id"]}
+        numbers = {ref["wp_id"] for ref in refs if ref["wp_id"]}
         numbers |= {draft.item.meta.get("_thumbnail_id", "") for draft in drafts}
-        addresses = {name for ref in refs if ref["url"] for name in media_addresses(ref["url"])}
+        addresses = {number_address(number) for number in numbers if number}
+        addresses |= {name for ref in refs if ref["url"] for name in media_addresses(ref["url"])}
         addresses |= {self._page_key(link) for draft in drafts for link in links_in(draft.blocks)}
-        rows = ImportedItem.objects.filter(
-            source=session.source, kind=ItemKind.MEDIA, external_id__in=numbers
-        )
-        self._by_number = {row.external_id: row for row in rows}
         found = ImportedAddress.objects.filter(
             source=session.source, address__in=addresses - {""}
         ).select_related("item__page")
@@ -78,10 +79,8 @@ class Finder:
 
     def medium(self, item: Item, ref: Value) -> ImportedItem | None:
         """The file a reference means, brought in now if it was not among the attachments."""
-        if found := self._by_number.get(str(ref["wp_id"])):
-            return found
         names = media_addresses(ref["url"]) if ref["url"] else []
-        for name in names:
+        for name in (*names, number_address(ref["wp_id"])):
             if name in self._by_address:
                 return self._by_address[name]
         found = import_address(self.session, item, ref["url"])
@@ -90,7 +89,7 @@ class Finder:
         return found
 
     def picture_id(self, number: str) -> int | None:
-        found = self._by_number.get(number)
+        found = self._by_address.get(number_address(number))
         return found.picture_id if found else None
 
     def link_attrs(self, link: str) -> str | None:

@@ -21,12 +21,18 @@ from copydesk.importers.wordpress.actions.session import (
     ITEM_ERRORS,
     Progress,
     Session,
-    batches,
     line_about,
 )
 from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
-from copydesk.importers.wordpress.logic.plan import SUPPORTING, plan_item, wanted_slug
+from copydesk.importers.wordpress.logic.plan import (
+    SUPPORTING,
+    fingerprint,
+    is_same_item,
+    other_id,
+    plan_item,
+    wanted_slug,
+)
 from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Term
 from copydesk.kit.ids import free_slug, make_slug
 
@@ -42,6 +48,7 @@ class Claims:
         self.taken: set[str] | None = None
         self._articles: list[Item] = []
         self._pages: list[Item] = []
+        self._known_pages: dict[int, Item] = {}
         self._seen: set[int] = set()
 
     def walk(self, records: Iterable[SiteInfo | Author | Term | Item]) -> None:
@@ -125,26 +132,27 @@ class Claims:
 
     def _unclaimed(self, kind: ItemKind, items: Sequence[Item]) -> list[Item]:
         """Those that have no place yet. What failed before may try again."""
-        numbers = [str(item.wp_id) for item in items]
-        known = ImportedItem.objects.filter(
-            source=self.session.source, kind=kind, external_id__in=numbers
-        ).exclude(state=ItemState.FAILED, page=None)
-        claimed = set(known.values_list("external_id", flat=True))
-        return [item for item in items if str(item.wp_id) not in claimed]
+        known = find_imported(self.session, kind, items)
+        return [
+            item
+            for item in items
+            if (row := known.get(item.wp_id)) is None
+            or (row.state == ItemState.FAILED and row.page_id is None)
+        ]
 
     def _claim(self, kind: ItemKind, items: Sequence[Item], pages: Sequence[int]) -> None:
-        numbers = [str(item.wp_id) for item in items]
+        numbers = free_ids(self.session, kind, items)
         source = self.session.source
-        ImportedItem.objects.filter(source=source, kind=kind, external_id__in=numbers).delete()
         rows = ImportedItem.objects.bulk_create(
             ImportedItem(
                 source=source,
                 kind=kind,
                 external_id=number,
                 state=ItemState.CLAIMED,
+                fingerprint=fingerprint(item),
                 page_id=page,
             )
-            for number, page in zip(numbers, pages, strict=True)
+            for item, number, page in zip(items, numbers, pages, strict=True)
         )
         ImportedAddress.objects.bulk_create(
             (
@@ -168,6 +176,7 @@ class Claims:
 
     def _claim_pages(self) -> None:
         """Parents first: a page's address contains its parent's."""
+        self._known_pages = {item.wp_id or 0: item for item in self._pages}
         waiting = {item.wp_id: item for item in self._unclaimed(ItemKind.PAGE, self._pages)}
         self._pages = []
         for item in list(waiting.values()):
@@ -202,13 +211,37 @@ class Claims:
         self._claim(ItemKind.PAGE, [item], [page.pk])
 
     def _parent_of(self, item: Item) -> Page:
-        claimed = ImportedItem.objects.filter(
-            source=self.session.source,
-            kind=ItemKind.PAGE,
-            external_id=str(item.parent_id),
-            page__isnull=False,
-        ).first()
-        return Page.objects.get(pk=claimed.page_id if claimed else self.session.front.pk)
+        parent = self._known_pages.get(item.parent_id or 0)
+        claimed = find_imported(self.session, ItemKind.PAGE, [parent]) if parent else {}
+        key = next((row.page_id for row in claimed.values() if row.page_id), None)
+        return Page.objects.get(pk=key or self.session.front.pk)
+
+
+def find_imported(
+    session: Session, kind: ItemKind, items: Sequence[Item]
+) -> dict[int | None, ImportedItem]:
+    """What is known of these items, by their number."""
+    names = {name for item in items for name in (str(item.wp_id), other_id(item))}
+    rows = ImportedItem.objects.filter(source=session.source, kind=kind, external_id__in=names)
+    by_name = {row.external_id: row for row in rows.select_related("page")}
+    found: dict[int | None, ImportedItem] = {}
+    for item in items:
+        row = by_name.get(str(item.wp_id))
+        if row is None or not is_same_item(row.fingerprint, fingerprint(item)):
+            row = by_name.get(other_id(item))
+        if row is not None:
+            found[item.wp_id] = row
+    return found
+
+
+def free_ids(session: Session, kind: ItemKind, items: Sequence[Item]) -> list[str]:
+    """Names for items that are new here. One that failed before makes room for its next try."""
+    failed = find_imported(session, kind, items).values()
+    ImportedItem.objects.filter(pk__in=[row.pk for row in failed]).delete()
+    numbers = [str(item.wp_id) for item in items]
+    rows = ImportedItem.objects.filter(source=session.source, kind=kind, external_id__in=numbers)
+    taken = set(rows.values_list("external_id", flat=True))
+    return [str(i.wp_id) if str(i.wp_id) not in taken else other_id(i) for i in items]
 
 
 def title_of(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ from copydesk.importers.wordpress.logic.plan import content_hash
 from copydesk.importers.wordpress.logic.records import Item
 from copydesk.kit import http
 
+_LONGEST_ID: Final = 200
 _MOST_FILE_BYTES: Final = 500 * 1024 * 1024
 _TYPES: Final = ("image/", "audio/", "video/", "application/", "text/csv", "text/plain", "text/vtt")
 
@@ -36,6 +38,18 @@ def media_address(url: str) -> str:
     return f"media:{host}{unquote(parts.path)}"[:500]
 
 
+def number_address(wp_id: int | str) -> str:
+    """How an attachment is looked up by its number."""
+    return f"media-id:{wp_id}"
+
+
+def media_id(url: str) -> str:
+    """The name of a file at its source: its address, or a digest of one that is too long."""
+    address = media_address(url)
+    digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+    return address if len(address) <= _LONGEST_ID else f"media:{digest}"
+
+
 def media_addresses(url: str) -> list[str]:
     """Where to look for the file of an image's address, which may be of a smaller copy."""
     return list(dict.fromkeys(media_address(candidate) for candidate in original_urls(url)))
@@ -43,14 +57,14 @@ def media_addresses(url: str) -> list[str]:
 
 def import_attachment(session: Session, item: Item) -> ImportedItem | None:
     """Bring in the file of an attachment, once; None when there is none to be had."""
+    url = item.attachment_url or item.guid
     known = ImportedItem.objects.filter(
-        source=session.source, kind=ItemKind.MEDIA, external_id=str(item.wp_id)
+        source=session.source, kind=ItemKind.MEDIA, external_id=media_id(url)
     ).first()
     if known is not None and known.state == ItemState.DONE:
         outcome = "unchanged" if known.picture_id or known.attachment_id else "deleted here"
         session.report.count("media", outcome)
         return known
-    url = item.attachment_url or item.guid
     if not session.options.brings_media:
         session.report.count("media", "not looked for")
         return None
@@ -95,12 +109,13 @@ def _store(session: Session, item: Item, url: str) -> ImportedItem:
     stored, _created = ImportedItem.objects.update_or_create(
         source=session.source,
         kind=ItemKind.MEDIA,
-        external_id=str(item.wp_id) if item.wp_id else media_address(url)[:200],
+        external_id=media_id(url),
         defaults={"state": ItemState.DONE, "content_hash": content_hash(item), **target},
     )
-    ImportedAddress.objects.update_or_create(
-        source=session.source, address=media_address(url), defaults={"item": stored}
-    )
+    for address in (media_address(url), *([number_address(item.wp_id)] if item.wp_id else ())):
+        ImportedAddress.objects.update_or_create(
+            source=session.source, address=address, defaults={"item": stored}
+        )
     return stored
 
 

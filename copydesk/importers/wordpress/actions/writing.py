@@ -16,7 +16,7 @@ from copydesk.editorial.actions.publishing import page_path
 from copydesk.editorial.models import Article, ArticleTopic, Byline, Discussion, StaticPage
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
 from copydesk.importers.wordpress.actions.bodies import Draft, Finder, convert_item, resolve_draft
-from copydesk.importers.wordpress.actions.claims import title_of
+from copydesk.importers.wordpress.actions.claims import find_imported, title_of
 from copydesk.importers.wordpress.actions.names import Names
 from copydesk.importers.wordpress.actions.session import (
     ITEM_ERRORS,
@@ -89,15 +89,10 @@ class Writer:
     # -- conversion
 
     def _convert_all(self, kind: ItemKind, items: Sequence[Item]) -> list[Draft]:
-        known = ImportedItem.objects.filter(
-            source=self.session.source,
-            kind=kind,
-            external_id__in=[str(item.wp_id) for item in items],
-        ).select_related("page")
-        by_number = {row.external_id: row for row in known}
+        known = find_imported(self.session, kind, items)
         drafts = []
         for item in items:
-            imported = by_number.get(str(item.wp_id))
+            imported = known.get(item.wp_id)
             if imported is not None and self._is_due(kind, item, imported):
                 drafts += self._convert(kind, item, imported)
         return drafts

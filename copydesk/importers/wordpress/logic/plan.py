@@ -86,6 +86,24 @@ def content_hash(item: Item) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def fingerprint(item: Item) -> str:
+    """By what an item is known again besides its number: its id as a feed entry, its slug, its date."""
+    date = item.published.isoformat() if item.published else ""
+    return "\n".join((item.guid.partition("://")[2] or item.guid, item.slug, date))
+
+
+def is_same_item(known: str, given: str) -> bool:
+    """Whether two fingerprints are of one item: any of their parts agrees, or one says nothing."""
+    pairs = list(zip(known.split("\n"), given.split("\n"), strict=False))
+    told = [(one, other) for one, other in pairs if one and other]
+    return not told or any(one == other for one, other in told)
+
+
+def other_id(item: Item) -> str:
+    """The name of an item whose number belongs to another one."""
+    return f"{item.wp_id}:{hashlib.sha256(fingerprint(item).encode()).hexdigest()[:12]}"
+
+
 def wanted_slug(item: Item) -> str:
     """The words the item's address was made of, readable again where WordPress had escaped them."""
     return unquote(item.slug)
