@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "copydesk.editorial.middleware.DeskTransactions",  # Last, so that the view alone is in the transaction.
 ]
 
 ROOT_URLCONF = "copydesk.config.urls"
@@ -229,7 +230,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 _mail = urlsplit(ENV.email_url)
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "copydesk.editorial.backends.mail.AfterCommit"
     if _mail.scheme.startswith("smtp")
     else "django.core.mail.backends.console.EmailBackend"
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from copydesk.editorial.views import pages
 from copydesk.members.urls import desk_urlpatterns
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     # Readers' addresses come last: the very last of them takes every path that is left.
     path("", include("copydesk.editorial.urls")),
+    # Never reached: the name and shape by which Wagtail writes the addresses of pages.
+    re_path(r"^((?:[\w-]+/)*)$", pages.page, name="wagtail_serve"),
 ]
 
 handler404 = "copydesk.editorial.views.pages.missing"

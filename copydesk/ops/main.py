@@ -110,10 +110,14 @@ def _arguments(command: Command, top: argparse.Namespace) -> Arguments:
 
 
 def _open_site(given: str | None) -> Env:
-    """Find the site's folder and read its settings; from then on they are the process's own."""
+    """Find the site's folder, read its settings and see that its data can be written; all else goes by what was found."""
+    from copydesk.ops.serve.early import check_data_folder  # noqa: PLC0415 - slow to load
+
     folder = _find_folder(given)
     os.environ[environment.PREFIX + "DIR"] = str(folder)
-    return environment.load(folder=folder)
+    env = environment.load(folder=folder)
+    check_data_folder(folder / env.data_dir)
+    return env
 
 
 def _find_folder(given: str | None) -> Path:
@@ -211,7 +215,7 @@ def _serve(arguments: Arguments) -> int:
 
 def _check_port(options: argparse.Namespace) -> None:
     """Say at once what would be found out only after the longer part of the start."""
-    from copydesk.ops.serve.port import check_port  # noqa: PLC0415 - what else stands there loads Django
+    from copydesk.ops.serve.early import check_port  # noqa: PLC0415 - slow to load
 
     check_port(options.host, options.port)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connections
 
@@ -48,6 +50,14 @@ def prepared_alongside() -> Iterator[None]:
         preparing.join()
     if preparing.exitcode:
         raise CannotStart(f"The static files could not be written to {settings.STATIC_ROOT}; the lines above say why.")
+    _reload_names()
+
+
+def _reload_names() -> None:
+    """Learn the names the files were given by the other process; this one has loaded those of before."""
+    storage = storages["staticfiles"]
+    if isinstance(storage, ManifestFilesMixin):
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def is_prepared(wanted: str = "") -> bool:

@@ -55,6 +55,7 @@ def _repeat(stop: threading.Event, do: Callable[[], None], pause: float) -> None
     """
     try:
         while not stop.is_set():
+            connection.close_if_unusable_or_obsolete()
             stop.wait(pause if _attempt(do) else TROUBLE_SECONDS)
     except BaseException:
         logger.exception("The background worker fails")
@@ -83,7 +84,6 @@ class Tasks:
 
     def run_ready(self) -> None:
         """Run tasks until none is left or the worker is to stop."""
-        connection.close_if_unusable_or_obsolete()
         while not self.stop.is_set() and (task := worker.claim_task(worker_id=self.worker_id)):
             self._runner().run_task(task)
 
@@ -110,7 +110,6 @@ class Keeper:
 
     def tick(self) -> None:
         """Do whatever is due now."""
-        connection.close_if_unusable_or_obsolete()
         at = clock.now()
         if self._is_time("beat", BEAT_EVERY, at):
             worker.beat(worker_id=self.worker_id, node=socket.gethostname(), at=at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ LOCK_NAME = "serve.lock"
 def check_site() -> None:
     """All that any command needs which works on a site."""
     check_secret_key()
-    check_data_folder()
     check_database()
 
 
@@ -34,21 +32,6 @@ def check_secret_key() -> None:
     """Whoever knows the key signs in as anybody; the stand-in for development is known to all."""
     if settings.SECRET_KEY.startswith("insecure") and not settings.DEBUG:
         raise CannotStart("COPYDESK_SECRET_KEY is not set. Give at least 32 random characters; `copydesk init` makes them.")
-
-
-def check_data_folder() -> None:
-    """The data folder exists, or can be made, and takes a file."""
-    folder = Path(settings.DATA_DIR)
-    try:
-        folder.mkdir(exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"x")
-            probe.flush()
-    except OSError as error:
-        raise CannotStart(
-            f"The data folder {folder} cannot be written: {error.strerror}. "
-            "Give it to the user that runs Copydesk, or name another with COPYDESK_DATA_DIR."
-        ) from error
 
 
 def check_database() -> None:

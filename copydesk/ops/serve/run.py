@@ -11,7 +11,7 @@ from django.db import connections
 
 from copydesk.ops.serve import checks
 from copydesk.ops.serve.background import run_background
-from copydesk.ops.serve.port import check_port
+from copydesk.ops.serve.early import check_port
 from copydesk.ops.serve.supervisor import Child, Supervisor
 from copydesk.ops.serve.web import load_application, run_web
 

@@ -125,8 +125,11 @@ class Server:
             return False
 
     def wait_until_ready(self) -> None:
-        wait_until(lambda: self.process.poll() is not None or self.answers("/readyz"))
-        assert self.process.poll() is None, self.log
+        try:
+            wait_until(lambda: self.process.poll() is not None or self.answers("/readyz"))
+        finally:
+            sys.stderr.write(self.log)  # pytest shows it where the test fails.
+        assert self.process.poll() is None
         self.family  # noqa: B018 - remembered, to see that all are gone in the end
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

@@ -11,13 +11,14 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from copydesk.editorial.views import pages
+from copydesk.editorial import urls as editorial_urls
 from copydesk.ops.actions import worker
 from copydesk.ops.queries import doctor, health, schema
 from copydesk.ops.serve.log import DatabaseTrouble
 from tests.factories.editorial import make_article, make_static_page, make_topic, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from pytest_django import DjangoAssertNumQueries
@@ -77,34 +78,31 @@ def test_only_reading_is_allowed(client: Client, path: str) -> None:
 
 
 @pytest.fixture
-def broken_front(monkeypatch: pytest.MonkeyPatch) -> Any:
-    from django.urls import resolve
-
+def broken_front(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
     def break_with(error: Exception) -> None:
         def front(_request: object) -> None:
             raise error
 
-        match = resolve("/")
-        pattern = next(p for p in __import__("copydesk.editorial.urls", fromlist=["urlpatterns"]).urlpatterns if p.name == match.url_name)
+        pattern = next(pattern for pattern in editorial_urls.urlpatterns if getattr(pattern, "name", "") == "front")
         monkeypatch.setattr(pattern, "callback", front)
 
     return break_with
 
 
 @pytest.mark.django_db
-def test_a_full_disk_is_a_503_that_says_so(broken_front: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_a_503_that_says_so(broken_front: Callable[[Exception], None], caplog: pytest.LogCaptureFixture) -> None:
     broken_front(OperationalError("database or disk is full"))
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert b"Not possible just now" in response.content
     record = caplog.records[-1]
     DatabaseTrouble().filter(record)
-    assert record.getMessage() == "Internal Server Error: /: the database cannot be used: database or disk is full"
+    assert record.getMessage() == "Service Unavailable: /: the database cannot be used: database or disk is full"
     assert record.exc_info is None
 
 
 @pytest.mark.django_db
-def test_a_mistake_of_ours_is_a_500_with_its_traceback(broken_front: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mistake_of_ours_is_a_500_with_its_traceback(broken_front: Callable[[Exception], None], caplog: pytest.LogCaptureFixture) -> None:
     broken_front(ValueError("a mistake"))
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
@@ -181,6 +179,3 @@ def test_the_doctor_notices_a_clock_that_went_back(now: datetime) -> None:
     findings = {finding.name: finding for finding in doctor.examine(at=now)}
     assert not findings["clock"].is_well
 
-
-def test_the_front_page_is_where_the_tests_break_it() -> None:
-    assert pages.front

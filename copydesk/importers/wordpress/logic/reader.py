@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import UTC, tzinfo
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from lxml import etree
 
 from copydesk.importers.wordpress.logic.errors import MalformedWXR, NotWXR
-from copydesk.importers.wordpress.logic.items import build_author, build_item, build_site, build_term
+from copydesk.importers.wordpress.logic.items import (
+    build_author,
+    build_item,
+    build_site,
+    build_term,
+)
 from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Survey, Term
 from copydesk.importers.wordpress.logic.stream import DoctypeRefusedError, MendingStream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _HEAD: Final = 1 << 18
 _RECORDS: Final = ("item", "author", "category", "tag", "term")
@@ -23,9 +30,7 @@ _EXPORT_AGAIN: Final = (
     "Nothing was imported. Export again from WordPress (Tools, Export, All content) and copy the"
     " file as a whole."
 )
-_GIVE_WXR: Final = (
-    "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
-)
+_GIVE_WXR: Final = "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
 _PACKED: Final = ((b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"))
 
 
@@ -117,8 +122,8 @@ class ExportReader:
         if not site_seen:
             yield self._site_without_records(context.root)
 
-    def _site_without_records(self, root: etree._Element) -> SiteInfo:
-        channel = root.find("channel")
+    def _site_without_records(self, root: etree._Element | None) -> SiteInfo:
+        channel = root.find("channel") if root is not None else None
         if channel is None:
             reason = "The file names WordPress's export format but has no <channel>."
             raise NotWXR(str(self.path), reason, _GIVE_WXR)
@@ -172,7 +177,11 @@ def _why_not_wxr(head: bytes) -> str:
     plain = head.replace(b"\x00", b"")  # UTF-16 read as bytes
     if _IS_WXR.search(plain):
         return ""
-    for mark, name in ((b"<rss", "an RSS feed"), (b"<feed", "an Atom feed"), (b"<html", "a web page")):
+    for mark, name in (
+        (b"<rss", "an RSS feed"),
+        (b"<feed", "an Atom feed"),
+        (b"<html", "a web page"),
+    ):
         if mark in plain.lower():
             return f"The file is {name}, not a WordPress export."
     return "The file is not a WordPress export."

@@ -1,10 +1,15 @@
-"""Whether the port is free. Loads no Django: it is asked first of all."""
+"""What is checked first of all, and loads no Django."""
 
 from __future__ import annotations
 
 import socket
+import tempfile
+from typing import TYPE_CHECKING
 
 from copydesk.ops.logic.trouble import CannotStart
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_port(host: str, port: int) -> None:
@@ -20,3 +25,17 @@ def check_port(host: str, port: int) -> None:
             probe.listen(1)
         except OSError as error:
             raise CannotStart(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.") from error
+
+
+def check_data_folder(folder: Path) -> None:
+    """The data folder exists, or can be made, and takes a file."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"x")
+            probe.flush()
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {folder} cannot be written: {error.strerror}. "
+            "Give it to the user that runs Copydesk, or name another with COPYDESK_DATA_DIR."
+        ) from error
