@@ -23,7 +23,7 @@ test-sqlite: .venv/.dev  ## Run the tests on SQLite, browser apart: make test-sq
 	env -u COPYDESK_DATABASE_URL $(PYTEST) $(ANY_DATABASE) $(ARGS)
 
 test-postgresql: .venv/.dev  ## Run the same tests on PostgreSQL
-	.venv/bin/python tools/with-postgres $(PYTEST) $(ANY_DATABASE) $(ARGS)
+	.venv/bin/python tools/with_postgres.py $(PYTEST) $(ANY_DATABASE) $(ARGS)
 
 test-browser: .venv/.dev  ## Run the tests in Chromium
 	tools/need chromium chromium fonts-dejavu-core
@@ -31,7 +31,7 @@ test-browser: .venv/.dev  ## Run the tests in Chromium
 
 check: .venv/.dev  ## Check format, lint, types, imports, templates, migrations, settings, catalogs
 	tools/need msgfmt gettext
-	@.venv/bin/python tools/check
+	@.venv/bin/python tools/check.py
 
 format: .venv/.dev  ## Put Python and templates in form
 	.venv/bin/ruff check --fix --quiet . || true

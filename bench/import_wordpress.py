@@ -34,8 +34,12 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 
 def make_words(dice: random.Random) -> tuple[list[str], list[float]]:
     """A vocabulary whose words are as unevenly used as those of a language (Zipf)."""
-    syllables = [a + b for a in "bcdfglmnprst" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "ol")]
-    words = {"".join(dice.choices(syllables, k=dice.choice((1, 2, 2, 3, 3, 4)))) for _ in range(60_000)}
+    syllables = [
+        a + b for a in "bcdfglmnprst" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "ol")
+    ]
+    words = {
+        "".join(dice.choices(syllables, k=dice.choice((1, 2, 2, 3, 3, 4)))) for _ in range(60_000)
+    }
     listed = sorted(words)
     dice.shuffle(listed)
     return listed, [1 / (rank + 3) for rank in range(len(listed))]
@@ -46,8 +50,10 @@ def make_body(dice: random.Random, text: list[str], number: int) -> str:
     parts = []
     for start in range(0, len(text), 110):
         words = escape(" ".join(text[start : start + 110]).capitalize())
-        if start == 330 and number:  # noqa: PLR2004 - somewhere in the middle
-            words += f' <a href="https://bench.example/{dice.randrange(number):06d}-post/">before</a>'
+        if start == 330 and number:
+            words += (
+                f' <a href="https://bench.example/{dice.randrange(number):06d}-post/">before</a>'
+            )
         parts.append(f"<!-- wp:paragraph -->\n<p>{words}.</p>\n<!-- /wp:paragraph -->")
     parts.insert(2, "<!-- wp:heading -->\n<h2>What follows</h2>\n<!-- /wp:heading -->")
     parts.insert(
@@ -61,7 +67,7 @@ def make_body(dice: random.Random, text: list[str], number: int) -> str:
 
 def write_export(path: Path, posts: int, words: int) -> None:
     """An export of so many posts of so many words."""
-    dice = random.Random(1)  # noqa: S311 - the same file each time
+    dice = random.Random(1)
     vocabulary, weights = make_words(dice)
     cumulative = [sum(weights[:1])]
     for weight in weights[1:]:
@@ -102,7 +108,7 @@ def make_item(dice: random.Random, text: list[str], number: int) -> str:
 
 def main() -> None:
     posts = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    words = int(sys.argv[2]) if len(sys.argv) > 2 else 1_200  # noqa: PLR2004
+    words = int(sys.argv[2]) if len(sys.argv) > 2 else 1_200
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
         (site / "data").mkdir()
@@ -110,16 +116,21 @@ def main() -> None:
         write_export(export, posts, words)
         environ = {**os.environ, "COPYDESK_DIR": folder}
         run = [sys.executable, str(REPOSITORY / "manage.py")]
-        subprocess.run([*run, "migrate", "-v0"], env=environ, check=True)  # noqa: S603
+        subprocess.run([*run, "migrate", "-v0"], env=environ, check=True)
         prepare = (
             "from copydesk.editorial.actions.setup import prepare_site; from copydesk.kit import clock;"
             " prepare_site(at=clock.now())"
         )
-        subprocess.run([*run, "shell", "-v0", "-c", prepare], env=environ, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(
+            [*run, "shell", "-v0", "-c", prepare], env=environ, check=True, capture_output=True
+        )
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.monotonic()
-        done = subprocess.run(  # noqa: S603
-            [*run, "import", "wordpress", str(export), "--json"], env=environ, check=True, stdout=subprocess.PIPE
+        done = subprocess.run(
+            [*run, "import", "wordpress", str(export), "--json"],
+            env=environ,
+            check=True,
+            stdout=subprocess.PIPE,
         )
         seconds = time.monotonic() - started
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -129,7 +140,9 @@ def main() -> None:
             "words": words,
             "export_mb": round(export.stat().st_size / 1e6, 1),
             "seconds": round(seconds, 1),
-            "cpu_seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
+            "cpu_seconds": round(
+                after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1
+            ),
             "peak_memory_mb": round(after.ru_maxrss / 1024),
             "database_mb": round((site / "data" / "copydesk.sqlite3").stat().st_size / 1e6, 1),
             "counts": report["counts"],

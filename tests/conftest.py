@@ -18,8 +18,7 @@ from tests import database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django import DjangoDbBlocker
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import DjangoDbBlocker, Settings
 
 pytest_plugins = ["tests.factories.fixtures"]
 
@@ -114,24 +113,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     with django_db_blocker.unblock():
         migrated = connection.creation.serialize_db_to_string()
-    original = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase  # The method is Django's own, and not in the stubs.
+    original = case._fixture_teardown
 
     def empty_and_refill(_case: TransactionTestCase) -> None:
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM editorial_search")  # It has no model for `flush` to know it by.
+            cursor.execute(
+                "DELETE FROM editorial_search"
+            )  # It has no model for `flush` to know it by.
         connection.creation.deserialize_db_from_string(migrated)
 
-    TransactionTestCase._fixture_teardown = empty_and_refill  # type: ignore[method-assign]
+    case._fixture_teardown = empty_and_refill
     yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+    case._fixture_teardown = original
 
 
 # --- Files
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_media(settings: Settings, tmp_path: Path) -> None:
     """Give each test a media folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
 

@@ -1,8 +1,8 @@
 """A database where every migration has run, made once and copied for each process of a test run.
 
-Running them takes 15 seconds of CPU, copying the result a moment. `migrate` still runs on every copy, finds nothing to do,
-and brings permissions up to date; so only the migrations themselves, settings and pinned packages decide whether a copy
-is still good.
+Running them takes 15 seconds of CPU, copying the result a moment. `migrate` still runs on every copy, finds nothing to
+do, and brings permissions up to date; so only the migrations themselves, settings and pinned packages decide whether a
+copy is still good.
 """
 
 from __future__ import annotations
@@ -71,7 +71,11 @@ def _postgresql(name: str) -> None:
 
 
 def _migrate(url: str) -> None:
-    environ = {**os.environ, "COPYDESK_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environ = {
+        **os.environ,
+        "COPYDESK_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
     command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
     subprocess.run(command, env=environ, cwd=ROOT, check=True)
 

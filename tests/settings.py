@@ -30,7 +30,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: several connections at once and the WAL behave as they do on a site.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # An open connection would keep the database from being dropped.
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        0  # An open connection would keep the database from being dropped.
+    )
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose.

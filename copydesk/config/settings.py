@@ -63,6 +63,8 @@ FIRST_PARTY_APPS = ["copydesk.ops", "copydesk.importers", "copydesk.editorial", 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Its random padding keeps a page's length from telling what is in it (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "copydesk.theme.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "copydesk.editorial.middleware.DeskTransactions",  # Last, so that the view alone is in the transaction.
 ]
 
 ROOT_URLCONF = "copydesk.config.urls"
@@ -229,7 +232,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 _mail = urlsplit(ENV.email_url)
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "copydesk.editorial.backends.mail.AfterCommit"
     if _mail.scheme.startswith("smtp")
     else "django.core.mail.backends.console.EmailBackend"
 )

@@ -131,3 +131,17 @@ def _one(rows: QuerySet[Row]) -> Row:
     if found is None:
         raise Http404
     return found
+
+
+def may_edit_everything(reader: Member | AnonymousUser) -> bool:
+    """Whether `reader` edits the whole publication, as editors do, not only what is their own."""
+    front = FrontPage.objects.first()
+    return front is not None and front.permissions_for_user(reader).edits_everything()
+
+
+def may_create(reader: Member | AnonymousUser, kind: type[Article | StaticPage]) -> bool:
+    """Whether `reader` may add a page of this kind: articles all who write, static pages only editors."""
+    front = FrontPage.objects.first()
+    if front is None or not front.permissions_for_user(reader).can_add_subpage():
+        return False
+    return not issubclass(kind, StaticPage) or may_edit_everything(reader)

@@ -63,7 +63,7 @@ def sitemap_news(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """Tell robots what to leave alone and where the sitemap is."""
     text = discovery.robots_txt(sitemap_url=full_url(reverse("editorial:sitemap")), closed=CLOSED)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
@@ -71,7 +71,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def opensearch(request: HttpRequest) -> HttpResponse:
+def opensearch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """Tell browsers how to search the site."""
     body = discovery.opensearch(_site(), [_icons()[0]])
     return HttpResponse(body, content_type="application/opensearchdescription+xml; charset=utf-8")
@@ -79,7 +79,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """Tell phones how the site looks on a home screen."""
     body = discovery.manifest(_site(), _icons(), color=COLOR)
     return HttpResponse(body, content_type="application/manifest+json")
@@ -87,7 +87,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def favicon(request: HttpRequest) -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """Send those who guess the icon's address to the icon, whose own address changes with it."""
     return HttpResponseRedirect(static("theme/icons/icon-192.png"))
 

@@ -65,13 +65,17 @@ class ImportedItem(models.Model):
     person = models.ForeignKey("editorial.Person", models.SET_NULL, null=True, related_name="+")
     topic = models.ForeignKey("editorial.Topic", models.SET_NULL, null=True, related_name="+")
     picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")
-    attachment = models.ForeignKey("editorial.Attachment", models.SET_NULL, null=True, related_name="+")
+    attachment = models.ForeignKey(
+        "editorial.Attachment", models.SET_NULL, null=True, related_name="+"
+    )
     # The revision the import wrote: when the page has a later one, somebody has edited it here.
     revision_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "kind", "external_id"], name="one_item_per_source_id")
+            models.UniqueConstraint(
+                fields=["source", "kind", "external_id"], name="one_item_per_source_id"
+            )
         ]
 
     def __str__(self) -> str:
@@ -86,7 +90,9 @@ class ImportedAddress(models.Model):
     item = models.ForeignKey(ImportedItem, models.CASCADE, related_name="addresses")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "address"], name="one_item_per_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "address"], name="one_item_per_address")
+        ]
 
     def __str__(self) -> str:
         return self.address

@@ -48,12 +48,19 @@ def clean_article_html(html: str) -> str:
         tags=ARTICLE_TAGS,
         clean_content_tags=REMOVED_WITH_CONTENT,
         attributes=ARTICLE_ATTRIBUTES,
+        attribute_filter=_without_odd_sources,
         url_schemes=SCHEMES,
         link_rel="noopener",
         strip_comments=True,
     )
 
 
+def _without_odd_sources(_tag: str, name: str, value: str) -> str | None:
+    """Drop a `cite` of another scheme than links may have: nh3 looks at the addresses browsers open alone."""
+    return value if name != "cite" or WEB_ADDRESS.match(value) else None
+
+
+WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|figcaption|tr|td|th|dt|dd|pre|section|aside|summary)>|<br\s*/?>|<hr[^>]*>")
 SPACES = re.compile(r"[^\S\n]+")
 LINES = re.compile(r"\s*\n\s*")

@@ -1,6 +1,6 @@
 """An archive moves in: thousands of articles of the past, written a batch at a time.
 
-What one article costs through the desk – Wagtail's saving of pages, revisions and their tasks – would make a large
+What one article costs through the desk (Wagtail's saving of pages, revisions and their tasks) would make a large
 archive take hours. Here each table is written once for the whole batch, and the result is the same. Nobody is told:
 nothing was published today.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
-from modelsearch.backends import get_search_backends
 from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.search.backends import get_search_backends
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.counting import month_of
@@ -44,13 +44,21 @@ from copydesk.editorial.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db import models
 
 # What a page's fields are, less its key and the counter treebeard keeps.
 PAGE_FIELDS = [field.attname for field in Page._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented _meta
-KEPT_BY_THE_TREE = {"path", "depth", "numchild", "url_path", "content_type_id", "translation_key", "locale_id"}
+KEPT_BY_THE_TREE = {
+    "path",
+    "depth",
+    "numchild",
+    "url_path",
+    "content_type_id",
+    "translation_key",
+    "locale_id",
+}
 
 
 @transaction.atomic
@@ -119,11 +127,18 @@ def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
         if article.pk in known:
             publish_article(article=article, at=at)
     new = [article for article in articles if article.pk not in known]
-    rows = [PublishedArticle(article=a, **_fields(a, render_body(a, language=a.language), at)) for a in new]
+    rows = [
+        PublishedArticle(article=a, **_fields(a, render_body(a, language=a.language), at))
+        for a in new
+    ]
     PublishedArticle.objects.bulk_create(rows)
     links = [(row, *_links(row, article)) for row, article in zip(rows, new, strict=True)]
-    PublishedTopic.objects.bulk_create(topic for _row, topics, _bylines in links for topic in topics)
-    PublishedByline.objects.bulk_create(byline for _row, _topics, bylines in links for byline in bylines)
+    PublishedTopic.objects.bulk_create(
+        topic for _row, topics, _bylines in links for topic in topics
+    )
+    PublishedByline.objects.bulk_create(
+        byline for _row, _topics, bylines in links for byline in bylines
+    )
     _count_all(links)
     WithdrawnAddress.objects.filter(path__in=[page_path(article) for article in new]).delete()
     search.index_articles([_search_entry(*link) for link in links])
@@ -135,7 +150,9 @@ def _write_children(articles: Sequence[Article]) -> None:
     ArticleTopic.objects.filter(article_id__in=keys).delete()
     Footnote.objects.filter(page_id__in=keys).delete()
     Byline.objects.bulk_create(child for article in articles for child in article.bylines.all())
-    ArticleTopic.objects.bulk_create(child for article in articles for child in article.article_topics.all())
+    ArticleTopic.objects.bulk_create(
+        child for article in articles for child in article.article_topics.all()
+    )
     Footnote.objects.bulk_create(child for article in articles for child in article.footnotes.all())
 
 
@@ -153,7 +170,8 @@ def _write_revisions(pages: Sequence[Article | StaticPage], at: datetime) -> lis
         )
         for page in pages
     ]
-    return Revision.objects.bulk_create(rows)
+    written: list[Revision] = Revision.objects.bulk_create(rows)
+    return written
 
 
 def _write_page_row(page: Article | StaticPage) -> None:
@@ -168,7 +186,7 @@ def _count_all(
     """What `counting.count` does for one article, with each counter written once."""
     topics: Counter[int] = Counter()
     people: Counter[int] = Counter()
-    months: Counter[object] = Counter()
+    months: Counter[date] = Counter()
     for row, row_topics, row_bylines in links:
         topics.update({link.topic_id for link in row_topics})
         people.update({link.person_id for link in row_bylines})
@@ -216,5 +234,9 @@ def _write_references(pages: Sequence[Article | StaticPage]) -> None:
             content_path_hash=ReferenceIndex._get_content_path_hash(content_path),  # noqa: SLF001 - as Wagtail's own
         )
         for page in pages
-        for to_type, to_key, model_path, content_path in set(ReferenceIndex._extract_references_from_object(page))  # noqa: SLF001
+        for to_type, to_key, model_path, content_path in _references_of(page)
     )
+
+
+def _references_of(page: Article | StaticPage) -> set[tuple[int, str, str, str]]:
+    return set(ReferenceIndex._extract_references_from_object(page))  # noqa: SLF001 - as Wagtail's own

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import transaction
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.rich_text import expand_db_html
 
 from copydesk.editorial.actions import counting
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
-    counting.uncount(PublishedArticle.objects.filter(article=article).first())
+    previous = PublishedArticle.objects.filter(article=article).first()
+    counting.uncount(previous)
     published, _created = PublishedArticle.objects.update_or_create(
         article=article, defaults=_fields(article, render_body(article, language=article.language), at)
     )
@@ -41,6 +43,8 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     published.byline_links.all().delete()
     PublishedByline.objects.bulk_create(bylines)
     counting.count(published)
+    if previous is not None and previous.path != published.path:
+        _lead_on(previous.path, article)
     WithdrawnAddress.objects.filter(path=published.path).delete()
     search.index_article(_search_entry(published, topics, bylines))
     events.publish(ArticlePublished(article_id=article.pk, at=at))
@@ -125,6 +129,14 @@ def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str,
         "word_count": rendered.word_count,
         "reading_minutes": rendered.reading_minutes,
     }
+
+
+def _lead_on(old_path: str, article: Article) -> None:
+    # Wagtail writes a redirect too, but after the commit: a crash in between would lose it.
+    old_path = Redirect.normalise_path(old_path)
+    Redirect.objects.update_or_create(
+        old_path=old_path, site=None, defaults={"redirect_page": article, "automatically_created": True}
+    )
 
 
 def _links(

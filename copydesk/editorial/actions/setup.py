@@ -116,8 +116,9 @@ def _set_permissions(role: Role, front: FrontPage, collection: Collection) -> No
     group, _created = Group.objects.get_or_create(name=role.value)
     group.permissions.set(_permissions(MODELS[role]))
     _set_page_permissions(group, front, _permissions(f"wagtailcore.{action}_page" for action in PAGES[role]))
-    media = (f"editorial.{action}_{model}" for action in MEDIA[role] for model in ("picture", "attachment"))
-    _set_collection_permissions(group, collection, _permissions(media))
+    # Wagtail asks for the permissions of its own models, whichever take their place.
+    labels = [label for action in MEDIA[role] for label in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document")]
+    _set_collection_permissions(group, collection, _permissions(labels))
 
 
 def _set_page_permissions(group: Group, front: FrontPage, wanted: list[Permission]) -> None:

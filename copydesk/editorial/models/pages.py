@@ -20,14 +20,25 @@ if TYPE_CHECKING:
     from copydesk.members.models import Member
 
 
+FRONT_DEPTH = 2  # Under Wagtail's root.
+
+
 class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
     """Wagtail's permissions, but who may only edit their own pages may only publish and withdraw their own.
 
     Wagtail lets everybody with `publish` on a part of the tree publish and unpublish anybody's page in it.
     """
 
+    def edits_everything(self) -> bool:
+        """Whether the user may change every page here, not only their own."""
+        return bool(self.user.is_active and (self.user.is_superuser or "change" in self.permissions))
+
     def _is_theirs(self) -> bool:
-        return bool(self.user.is_superuser or "change" in self.permissions or self.page.owner_id == self.user.pk)
+        return self.edits_everything() or bool(self.page.owner_id == self.user.pk)
+
+    def can_add_subpage(self) -> bool:
+        """Whether the user may add a page below: writers add articles, which lie under the front page alone."""
+        return bool(super().can_add_subpage()) and (self.page.depth == FRONT_DEPTH or self.edits_everything())
 
     def can_publish(self) -> bool:
         """Whether the user may publish this page."""
@@ -36,6 +47,14 @@ class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
     def can_unpublish(self) -> bool:
         """Whether the user may withdraw this page."""
         return bool(super().can_unpublish()) and self._is_theirs()
+
+    def can_set_view_restrictions(self) -> bool:
+        """Nobody: Wagtail's restrictions do not apply to readers' pages. An article says itself who may read it."""
+        return False
+
+    def can_reorder_children(self) -> bool:
+        """Nobody: no list of ours goes by the order of the tree."""
+        return False
 
 
 class EditorialPage(Page):  # type: ignore[misc]

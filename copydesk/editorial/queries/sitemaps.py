@@ -154,7 +154,7 @@ def news_entries(*, at: datetime) -> list[News]:
     """Return what was published in the last two days, newest first, in one query."""
     rows = (
         _news(at)
-        .newest_first()
+        .order_by("-published_at", "-pk")
         .values_list("path", "headline", "language", "published_at")[:NEWS_SIZE]
     )
     return [

@@ -1,4 +1,4 @@
-"""``copydesk import KIND FILE``: bring in what another system exported."""
+"""``copydesk import SYSTEM FILE``: bring in what another system exported."""  # noqa: N999 - the command's name
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import json
 import logging
 import sys
 import time
-from argparse import ArgumentParser
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import (
@@ -31,6 +28,10 @@ from copydesk.importers.wordpress.actions import NoFrontPage, Options, import_wo
 from copydesk.importers.wordpress.logic.errors import ExportError
 from copydesk.kit import clock
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Iterator
+
 _LINE_EVERY_S: Final = 5.0
 _SHOWN_LINES: Final = 20
 
@@ -41,17 +42,18 @@ class Command(BaseCommand):
     help = "Imports what another system exported. Running it again changes nothing that is done."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds: type[TextChoices] = Kind
         parser.add_argument("system", choices=["wordpress"], help="what wrote the file")
         parser.add_argument("file", type=Path, help="the export file")
         parser.add_argument(
             "--media", type=Path, metavar="DIR", help="a copy of the old site's wp-content/uploads"
         )
         parser.add_argument(
-            "--fetch-media", action="store_true", help="fetch files from the old site while it is up"
+            "--fetch-media",
+            action="store_true",
+            help="fetch files from the old site while it is up",
         )
         parser.add_argument(
-            "--kind", choices=kinds.values, default=Kind.BLOG, help="the kind of work posts become"
+            "--kind", choices=Kind.values, default=Kind.BLOG, help="the kind of work posts become"
         )
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
         parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
@@ -59,9 +61,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **given: Any) -> None:
         media: Path | None = given["media"]
         if media is not None and not media.is_dir():
-            raise CommandError(
-                _("%(path)s is not a folder.") % {"path": media}, returncode=2
-            )
+            raise CommandError(_("%(path)s is not a folder.") % {"path": media}, returncode=2)
         options = Options(
             media_dir=media,
             fetch_media=given["fetch_media"],
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         if given["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
-            show_report(report, Console(file=self.stdout._out if hasattr(self.stdout, "_out") else None))
+            show_report(report, Console(file=cast("IO[str]", self.stdout)))
         if report["failures"]:
             sys.exit(1)
 

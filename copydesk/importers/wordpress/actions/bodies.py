@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from copydesk.editorial.actions.publishing import page_path
@@ -14,13 +13,17 @@ from copydesk.importers.wordpress.actions.media import (
     media_addresses,
     number_address,
 )
-from copydesk.importers.wordpress.actions.session import Session
 from copydesk.importers.wordpress.logic.body import Context
 from copydesk.importers.wordpress.logic.convert import Converted, convert, read_footnotes
 from copydesk.importers.wordpress.logic.fit import fit_blocks
 from copydesk.importers.wordpress.logic.links import links_in, rewrite_links
-from copydesk.importers.wordpress.logic.records import Item
 from copydesk.kit.html import clean_article_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from copydesk.importers.wordpress.actions.session import Session
+    from copydesk.importers.wordpress.logic.records import Item
 
 Value = dict[str, Any]
 
@@ -34,6 +37,7 @@ class Draft:
     converted: Converted
     blocks: list[Value] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
+    content_hash: str = ""
     is_partial: bool = False
 
 

@@ -5,8 +5,8 @@ Once all have their places, links between them can be written, whatever their or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import resolve
@@ -35,6 +35,9 @@ from copydesk.importers.wordpress.logic.plan import (
 )
 from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Term
 from copydesk.kit.ids import free_slug, make_slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 BATCH = 200
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from copydesk.editorial.models import Person, Topic
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
-from copydesk.importers.wordpress.actions.session import Session
 from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
 from copydesk.importers.wordpress.logic.records import Author, Item, Term, TermRef
 from copydesk.kit.ids import free_slug, make_slug
+
+if TYPE_CHECKING:
+    from copydesk.importers.wordpress.actions.session import Session
 
 #: WordPress files what has no category under this one; it says nothing.
 _NO_CATEGORY = "uncategorized"
@@ -114,7 +116,9 @@ class Names:
     def _make_topic(self, key: str, ref: TermRef) -> Topic:
         name = self._topic_name(ref)
         wanted = make_slug(ref.slug if "%" not in ref.slug else name, fallback="topic")
-        described = self.session.terms.get((ref.taxonomy, ref.slug), Term(ref.taxonomy, ref.slug, ""))
+        described = self.session.terms.get(
+            (ref.taxonomy, ref.slug), Term(ref.taxonomy, ref.slug, "")
+        )
         topic = Topic.objects.create(
             name=name,
             slug=free_slug(wanted, lambda slug: Topic.objects.filter(slug=slug).exists()),

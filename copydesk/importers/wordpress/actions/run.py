@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,8 +24,13 @@ from copydesk.importers.wordpress.actions.writing import Writer
 from copydesk.importers.wordpress.logic.links import OldSite
 from copydesk.importers.wordpress.logic.plan import SUPPORTING, plan_item
 from copydesk.importers.wordpress.logic.reader import ExportReader
-from copydesk.importers.wordpress.logic.records import Item, Survey
 from copydesk.kit import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from copydesk.importers.wordpress.logic.records import Item, Survey
 
 
 def import_wordpress(
@@ -100,7 +103,7 @@ def _redirect_listings(session: Session) -> None:
     Redirect.objects.bulk_create(
         Redirect(old_path=old, redirect_link=new, is_permanent=True)
         for old, new in paths.items()
-        if old not in known and len(old) <= 255  # noqa: PLR2004 - the column's length
+        if old not in known and len(old) <= 255
     )
 
 

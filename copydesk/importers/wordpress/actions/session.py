@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from copydesk.importers.wordpress.logic.links import OldSite
-from copydesk.importers.wordpress.logic.records import Author, Item, Term
 from copydesk.importers.wordpress.logic.report import Line, Report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
     from copydesk.editorial.models import FrontPage
+    from copydesk.importers.wordpress.logic.links import OldSite
+    from copydesk.importers.wordpress.logic.records import Author, Item, Term
 
 T = TypeVar("T")
 
@@ -79,7 +80,9 @@ class Session:
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
     reusable_blocks: dict[int, str] = field(default_factory=dict)
     #: Images by the post they were uploaded to: (order, id).
-    attached: defaultdict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    attached: defaultdict[int, list[tuple[int, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @property
     def source(self) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.archive import fill_articles, fill_static_page
@@ -29,7 +27,13 @@ from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
 from copydesk.importers.wordpress.logic.links import redirect_paths
 from copydesk.importers.wordpress.logic.plan import State, content_hash, fallback_title, plan_item
-from copydesk.importers.wordpress.logic.records import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wagtail.models import Page
+
+    from copydesk.importers.wordpress.logic.records import Item
 
 BATCH: Final = 50
 _KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
@@ -76,7 +80,9 @@ class Writer:
             self.names.forget()
             self._give_up(kind, draft.item, draft.imported, error)
 
-    def _give_up(self, kind: ItemKind, item: Item, imported: ImportedItem, error: BaseException) -> None:
+    def _give_up(
+        self, kind: ItemKind, item: Item, imported: ImportedItem, error: BaseException
+    ) -> None:
         """Report the item and take back its place, so that no empty draft is left behind."""
         self.session.report.count(_OUTCOMES[kind], "failed")
         self.session.fail(item, error)
@@ -93,25 +99,30 @@ class Writer:
         drafts = []
         for item in items:
             imported = known.get(item.wp_id)
-            if imported is not None and self._is_due(kind, item, imported):
-                drafts += self._convert(kind, item, imported)
+            told = content_hash(item)
+            if imported is not None and self._is_due(kind, item, imported, told):
+                drafts += self._convert(kind, item, imported, told)
         return drafts
 
-    def _convert(self, kind: ItemKind, item: Item, imported: ImportedItem) -> list[Draft]:
+    def _convert(
+        self, kind: ItemKind, item: Item, imported: ImportedItem, told: str
+    ) -> list[Draft]:
         try:
-            return [convert_item(self.session, item, imported)]
+            draft = convert_item(self.session, item, imported)
         except ITEM_ERRORS as error:
             self._give_up(kind, item, imported, error)
             return []
+        draft.content_hash = told
+        return [draft]
 
-    def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem) -> bool:
+    def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem, told: str) -> bool:
         """Whether there is something to write. What was edited or deleted here is left alone."""
         count = self.session.report.count
         if imported.page is None:
             if imported.state != ItemState.FAILED:
                 count(_OUTCOMES[kind], "deleted here")
             return False
-        is_same = imported.content_hash == content_hash(item)
+        is_same = imported.content_hash == told
         can_complete = imported.state == ItemState.PARTIAL and self.session.options.brings_media
         if imported.state in {ItemState.DONE, ItemState.PARTIAL} and is_same and not can_complete:
             count(_OUTCOMES[kind], "unchanged")
@@ -119,7 +130,9 @@ class Writer:
         if imported.page.latest_revision_id != imported.revision_id:
             count(_OUTCOMES[kind], "edited here")
             if not is_same:
-                self.session.note(item, "edited_here", "changed at the source and here: left as it is here")
+                self.session.note(
+                    item, "edited_here", "changed at the source and here: left as it is here"
+                )
             return False
         return True
 
@@ -209,12 +222,10 @@ class Writer:
 
     def _settle(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
-            draft.imported.content_hash = content_hash(draft.item)
-        for draft in drafts:
             state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
             ImportedItem.objects.filter(pk=draft.imported.pk).update(
                 state=state,
-                content_hash=draft.imported.content_hash,
+                content_hash=draft.content_hash,
                 revision_id=draft.imported.revision_id,
             )
 
@@ -272,6 +283,4 @@ def _without_templates(text: str) -> str:
 
 def _canonical(item: Item) -> str:
     url = item.meta.get("_yoast_wpseo_canonical") or item.meta.get("rank_math_canonical_url") or ""
-    return url if url.startswith(("http://", "https://")) and len(url) <= 500 else ""  # noqa: PLR2004
-
-
+    return url if url.startswith(("http://", "https://")) and len(url) <= 500 else ""

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.importers.wordpress.logic.blocks import CLASSIC, Block
+from copydesk.importers.wordpress.logic.blocks import CLASSIC, Block, parse_blocks
 from copydesk.importers.wordpress.logic.body import BodyBlock, NoteKind
 from copydesk.importers.wordpress.logic.embeds import public_url
 from copydesk.importers.wordpress.logic.figures import (
@@ -24,36 +24,42 @@ from copydesk.importers.wordpress.logic.quotes import pullquote
 BlockHandler: TypeAlias = Callable[[Flow, Block], None]
 
 #: Blocks that WordPress fills in when it shows a page, or that belong to the theme.
-_DYNAMIC: Final = frozenset(
-    "archives avatar block-navigation breadcrumbs calendar categories cover-template comment-author-avatar"
-    " comment-author-name comment-content comment-date comment-edit-link comment-reply-link"
-    " comment-template comments comments-pagination comments-pagination-next"
-    " comments-pagination-numbers comments-pagination-previous comments-query-loop comments-title"
-    " home-link latest-comments latest-posts legacy-widget loginout navigation navigation-link"
-    " navigation-submenu page-list page-list-item pattern post-author post-author-biography"
-    " post-author-name post-comment post-comments post-comments-count post-comments-form"
-    " post-comments-link post-content post-date post-excerpt post-featured-image post-navigation-link"
-    " post-template post-terms post-time-to-read post-title query query-no-results query-pagination"
-    " query-pagination-next query-pagination-numbers query-pagination-previous query-title"
-    " query-total read-more rss search site-logo site-tagline site-title social-link social-links"
-    " table-of-contents tag-cloud template-part term-description widget-area widget-group".split()
-)
-_CONTAINERS: Final = frozenset(
-    "accordion accordion-heading accordion-item accordion-panel buttons column columns cover"
-    " cover-image group media-text missing row section stack tab tabs text-columns".split()
-)
+_DYNAMIC: Final = frozenset({
+    "archives", "avatar", "block-navigation", "breadcrumbs", "calendar", "categories",
+    "cover-template", "comment-author-avatar", "comment-author-name", "comment-content",
+    "comment-date", "comment-edit-link", "comment-reply-link", "comment-template", "comments",
+    "comments-pagination", "comments-pagination-next", "comments-pagination-numbers",
+    "comments-pagination-previous", "comments-query-loop", "comments-title", "home-link",
+    "latest-comments", "latest-posts", "legacy-widget", "loginout", "navigation",
+    "navigation-link", "navigation-submenu", "page-list", "page-list-item", "pattern",
+    "post-author", "post-author-biography", "post-author-name", "post-comment", "post-comments",
+    "post-comments-count", "post-comments-form", "post-comments-link", "post-content",
+    "post-date", "post-excerpt", "post-featured-image", "post-navigation-link", "post-template",
+    "post-terms", "post-time-to-read", "post-title", "query", "query-no-results",
+    "query-pagination", "query-pagination-next", "query-pagination-numbers",
+    "query-pagination-previous", "query-title", "query-total", "read-more", "rss", "search",
+    "site-logo", "site-tagline", "site-title", "social-link", "social-links",
+    "table-of-contents", "tag-cloud", "template-part", "term-description", "widget-area",
+    "widget-group",
+})  # fmt: skip
+_CONTAINERS: Final = frozenset({
+    "accordion", "accordion-heading", "accordion-item", "accordion-panel", "buttons", "column",
+    "columns", "cover", "cover-image", "group", "media-text", "missing", "row", "section",
+    "stack", "tab", "tabs", "text-columns",
+})  # fmt: skip
 #: Blocks whose whole HTML, inner blocks and all, says what they are.
-_BY_HTML: Final = frozenset(
-    "paragraph heading list list-item quote pullquote image table code preformatted separator audio"
-    " video details gallery subhead".split()
-)
+_BY_HTML: Final = frozenset({
+    "paragraph", "heading", "list", "list-item", "quote", "pullquote", "image", "table", "code",
+    "preformatted", "separator", "audio", "video", "details", "gallery", "subhead",
+})  # fmt: skip
 _SILENT: Final = frozenset({"core/spacer", "core/footnotes"})
 #: What a custom HTML block may hold for us to read it like an article; anything else is kept as it is.
-_PLAIN_TAGS: Final = frozenset(
-    "a abbr b blockquote br cite code del em figcaption figure h1 h2 h3 h4 h5 h6 hr i iframe img li ol p"
-    " pre q s script small strike strong sub sup table tbody td tfoot th thead tr ul video audio"
-    " source".split()
-)
+_PLAIN_TAGS: Final = frozenset({
+    "a", "abbr", "b", "blockquote", "br", "cite", "code", "del", "em", "figcaption", "figure",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "iframe", "img", "li", "ol", "p", "pre", "q",
+    "s", "script", "small", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "ul", "video", "audio", "source",
+})  # fmt: skip
 _BACKGROUND: Final = re.compile(r"background-image:\s*url\(\s*['\"]?([^'\")]+)")
 
 
@@ -216,7 +222,7 @@ def _button(flow: Flow, block: Block) -> None:
 def _verse(flow: Flow, block: Block) -> None:
     root = _parse(block.full_html())
     if root is not None:
-        verse(flow, root)
+        verse(flow, root.css_first("pre") or root)
 
 
 def _pullquote(flow: Flow, block: Block) -> None:
@@ -243,7 +249,7 @@ def _html(flow: Flow, block: Block) -> None:
 
 def _is_plain(node: LexborNode, depth: int = 0) -> bool:
     """Whether there are only elements that have their like among our blocks."""
-    if depth > 50:  # noqa: PLR2004 - far deeper than hand-written HTML
+    if depth > 50:
         return False
     for child in children(node):
         tag = child.tag or ""
@@ -256,8 +262,6 @@ def _is_plain(node: LexborNode, depth: int = 0) -> bool:
 
 def _reusable(flow: Flow, block: Block) -> None:
     """A synced pattern: its content at the time of the export."""
-    from copydesk.importers.wordpress.logic.blocks import parse_blocks
-
     number = block.attrs.get("ref")
     content = flow.context.reusable_blocks.get(number) if isinstance(number, int) else None
     if content is None or flow.depth > _REUSE_DEPTH:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 CLASSIC: Final = "core/freeform"
 
 #: Blocks nested deeper than this are read as part of their ancestor's HTML.
 MAX_DEPTH: Final = 60
 
-_OPENING: Final = re.compile(r"<!--\s+(?P<close>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?=[\s/])")
+_OPENING: Final = re.compile(
+    r"<!--\s+(?P<close>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?=[\s/])"
+)
 
 
 @dataclass(slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from copydesk.importers.wordpress.logic import figures, prose, quotes, tables
 from copydesk.importers.wordpress.logic.blockmap import convert_blocks, mark_breaks
@@ -15,6 +14,9 @@ from copydesk.importers.wordpress.logic.flow import Flow, Handler
 from copydesk.importers.wordpress.logic.prose import plain
 from copydesk.importers.wordpress.logic.richtext import PLAIN_INLINE
 from copydesk.importers.wordpress.logic.text import repair_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ELEMENTS: Final[Mapping[str, Handler]] = {
     **prose.ELEMENTS,
@@ -76,9 +78,7 @@ def _refers(body: Body, key: str) -> bool:
 
 
 def _rich_line(html: str, context: Context) -> str:
-    flow = Flow(
-        context, elements=_ELEMENTS, shortcodes=figures.SHORTCODES, allowed=PLAIN_INLINE
-    )
+    flow = Flow(context, elements=_ELEMENTS, shortcodes=figures.SHORTCODES, allowed=PLAIN_INLINE)
     flow.run(html, autop=False)
     return "".join(flow.body.texts())
 

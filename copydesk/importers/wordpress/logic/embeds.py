@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: Sites whose bare address on a line of its own WordPress turns into an embed.
-PROVIDERS: Final = frozenset(
-    "youtube.com youtu.be vimeo.com dailymotion.com dai.ly ted.com twitch.tv wordpress.tv videopress.com"
-    " rumble.com odysee.com bitchute.com soundcloud.com open.spotify.com mixcloud.com bandcamp.com"
-    " podcasts.apple.com music.apple.com anchor.fm audioboom.com twitter.com x.com instagram.com"
-    " facebook.com fb.watch tiktok.com reddit.com tumblr.com bsky.app threads.net linkedin.com"
-    " mastodon.social flickr.com flic.kr imgur.com giphy.com pinterest.com slideshare.net"
-    " speakerdeck.com scribd.com issuu.com kickstarter.com crowdsignal.com polldaddy.com"
-    " datawrapper.dwcdn.net flourish.studio documentcloud.org archive.org amazon.com meetup.com"
-    " screencast.com reverbnation.com cloudup.com smugmug.com animoto.com codepen.io gist.github.com"
-    " google.com maps.google.com peertube.tv".split()
-)
+PROVIDERS: Final = frozenset({
+    "youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "dai.ly", "ted.com", "twitch.tv",
+    "wordpress.tv", "videopress.com", "rumble.com", "odysee.com", "bitchute.com",
+    "soundcloud.com", "open.spotify.com", "mixcloud.com", "bandcamp.com", "podcasts.apple.com",
+    "music.apple.com", "anchor.fm", "audioboom.com", "twitter.com", "x.com", "instagram.com",
+    "facebook.com", "fb.watch", "tiktok.com", "reddit.com", "tumblr.com", "bsky.app",
+    "threads.net", "linkedin.com", "mastodon.social", "flickr.com", "flic.kr", "imgur.com",
+    "giphy.com", "pinterest.com", "slideshare.net", "speakerdeck.com", "scribd.com",
+    "issuu.com", "kickstarter.com", "crowdsignal.com", "polldaddy.com", "datawrapper.dwcdn.net",
+    "flourish.studio", "documentcloud.org", "archive.org", "amazon.com", "meetup.com",
+    "screencast.com", "reverbnation.com", "cloudup.com", "smugmug.com", "animoto.com",
+    "codepen.io", "gist.github.com", "google.com", "maps.google.com", "peertube.tv",
+})  # fmt: skip
 _BARE: Final = re.compile(r"https?://[^\s<>\"']+$")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{5,40}$")
 

@@ -7,8 +7,7 @@ ours that is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -28,7 +27,11 @@ from copydesk.importers.wordpress.logic.flow import (
 )
 from copydesk.importers.wordpress.logic.prose import code_block, plain
 from copydesk.importers.wordpress.logic.richtext import PLAIN_INLINE
-from copydesk.importers.wordpress.logic.shortcodes import Shortcode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from copydesk.importers.wordpress.logic.shortcodes import Shortcode
 
 Value: TypeAlias = dict[str, Any]
 
@@ -46,7 +49,13 @@ def media_ref(url: str, wp_id: int | None = None) -> Value:
 
 
 def image_value(ref: Value, *, alt: str = "", caption: str = "") -> Value:
-    return {"image": ref, "alt": alt.strip(), "is_decorative": False, "caption": caption, "credit": ""}
+    return {
+        "image": ref,
+        "alt": alt.strip(),
+        "is_decorative": False,
+        "caption": caption,
+        "credit": "",
+    }
 
 
 def image_id(node: LexborNode) -> int | None:

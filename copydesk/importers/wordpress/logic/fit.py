@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.editorial.logic.code import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _LIMITS: Final[Mapping[str, Mapping[str, int]]] = {
     "heading": {"text": 250},
@@ -68,7 +70,9 @@ def _fit(block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shortened(kind: str, value: Mapping[str, Any]) -> dict[str, str]:
     limits = _LIMITS.get(kind, {})
-    return {name: shorten(value[name], longest) for name, longest in limits.items() if name in value}
+    return {
+        name: shorten(value[name], longest) for name, longest in limits.items() if name in value
+    }
 
 
 def shorten(text: str, longest: int) -> str:

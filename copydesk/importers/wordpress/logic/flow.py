@@ -7,9 +7,8 @@ and newlines are line breaks, as WordPress does when it shows a post; for block 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from html import unescape
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,20 +17,28 @@ from copydesk.importers.wordpress.logic.embeds import is_embeddable, public_url
 from copydesk.importers.wordpress.logic.richtext import BODY_INLINE, TAGS, RichText, clean_href
 from copydesk.importers.wordpress.logic.shortcodes import Shortcode, mark_shortcodes
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
 Handler: TypeAlias = "Callable[[Flow, LexborNode], None]"
 ShortcodeHandler: TypeAlias = "Callable[[Flow, Shortcode], None]"
 
 #: Deeper nesting than any editor makes: what lies below is taken as plain text.
 MAX_DEPTH: Final = 120
 
-CONTAINERS: Final = frozenset(
-    "address article aside body center dd div fieldset figcaption footer form header hgroup li main"
-    " nav ol p section td th tr tbody thead tfoot table ul summary html".split()
-)
-_DROPPED_SILENTLY: Final = frozenset("head link meta noscript rp rt style template title wbr col colgroup".split())
-_DROPPED: Final = frozenset(
-    "applet button canvas frame frameset input map object param script select svg textarea".split()
-)
+CONTAINERS: Final = frozenset({
+    "address", "article", "aside", "body", "center", "dd", "div", "fieldset", "figcaption",
+    "footer", "form", "header", "hgroup", "li", "main", "nav", "ol", "p", "section", "td", "th",
+    "tr", "tbody", "thead", "tfoot", "table", "ul", "summary", "html",
+})  # fmt: skip
+_DROPPED_SILENTLY: Final = frozenset({
+    "head", "link", "meta", "noscript", "rp", "rt", "style", "template", "title", "wbr", "col",
+    "colgroup",
+})  # fmt: skip
+_DROPPED: Final = frozenset({
+    "applet", "button", "canvas", "frame", "frameset", "input", "map", "object", "param",
+    "script", "select", "svg", "textarea",
+})  # fmt: skip
 _PARAGRAPH_BREAK: Final = re.compile(r"\n[ \t\r\f]*\n\s*")
 
 
@@ -213,7 +220,9 @@ class Flow:
         """Walk HTML that a shortcode enclosed, in the place where the shortcode stood."""
         outer = self._shortcodes
         self.depth += 10
-        if self.depth <= MAX_DEPTH:
+        if self.depth > MAX_DEPTH:
+            self._text(html)
+        else:
             marked, self._shortcodes = mark_shortcodes(html)
             root = LexborHTMLParser(f"<body>{marked}").body
             if root is not None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from copydesk.importers.wordpress.logic.dates import resolve_date
 from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Term, TermRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
 
 #: WordPress's caches of what other sites answered: large, and of no use to us.
 _IGNORED_META: Final = ("_oembed_",)
@@ -159,4 +161,6 @@ def _comment_kinds(element: etree._Element) -> Iterator[str]:
         if (child.findtext("{*}comment_type") or "").strip() in _PINGS:
             yield "ping"
         else:
-            yield _COMMENT_STATES.get((child.findtext("{*}comment_approved") or "").strip(), "trash")
+            yield _COMMENT_STATES.get(
+                (child.findtext("{*}comment_approved") or "").strip(), "trash"
+            )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from copydesk.importers.wordpress.logic.records import Item, SiteInfo
+if TYPE_CHECKING:
+    from copydesk.importers.wordpress.logic.records import Item, SiteInfo
 
 _ANCHOR: Final = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 #: The queries by which WordPress finds a post without its permalink.
@@ -38,7 +39,9 @@ class OldSite:
             parts = urlsplit(unescape(url.strip()))
         except ValueError:
             return ""
-        if parts.scheme not in {"", "http", "https"} or (not parts.netloc and not url.startswith("/")):
+        if parts.scheme not in {"", "http", "https"} or (
+            not parts.netloc and not url.startswith("/")
+        ):
             return ""
         if parts.netloc and _bare(parts.hostname or "") != self.host:
             return ""
@@ -84,7 +87,11 @@ def links_in(blocks: object) -> Iterator[str]:
 def rewrite_links(blocks: Any, rewrite: Callable[[str], str | None]) -> Any:
     """The body with the attributes of its links replaced where ``rewrite`` gives new ones."""
     if isinstance(blocks, str):
-        return _ANCHOR.sub(lambda match: _rewritten(match, rewrite), blocks) if "<a " in blocks else blocks
+        return (
+            _ANCHOR.sub(lambda match: _rewritten(match, rewrite), blocks)
+            if "<a " in blocks
+            else blocks
+        )
     if isinstance(blocks, Mapping):
         return {key: rewrite_links(value, rewrite) for key, value in blocks.items()}
     if isinstance(blocks, list):

@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from copydesk.importers.wordpress.logic.records import Item
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from copydesk.importers.wordpress.logic.records import Item
 
 ATTACHMENT: Final = "attachment"
 #: Read for what they say about posts, not imported by themselves.
@@ -62,19 +64,18 @@ def plan_item(item: Item, *, at: datetime) -> Plan:
 def _state_of(item: Item, at: datetime) -> tuple[State, tuple[str, ...]]:
     if item.password:
         return State.DRAFT, ("was protected by a password: now a draft",)
-    match item.status:
-        case "publish":
-            return State.LIVE, ()
-        case "future" if item.published and item.published > at:
-            return State.SCHEDULED, ()
-        case "future" if item.published:
-            return State.LIVE, ("was scheduled for a moment that has passed: now published",)
-        case "private":
-            return State.DRAFT, ("was private: now a draft",)
-        case "draft" | "pending":
-            return State.DRAFT, ()
-        case other:
-            return State.DRAFT, (f"had the state {other or 'unknown'}: now a draft",)
+    if item.status == "future" and item.published:
+        return _scheduled(item.published, at)
+    known = {"publish": State.LIVE, "draft": State.DRAFT, "pending": State.DRAFT}
+    if item.status in known:
+        return known[item.status], ()
+    return State.DRAFT, (f"had the state {item.status or 'unknown'}: now a draft",)
+
+
+def _scheduled(due: datetime, at: datetime) -> tuple[State, tuple[str, ...]]:
+    if due > at:
+        return State.SCHEDULED, ()
+    return State.LIVE, ("was scheduled for a moment that has passed: now published",)
 
 
 def content_hash(item: Item) -> str:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from html import unescape
-from typing import Final
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING, Final
 
 from copydesk.importers.wordpress.logic.body import BodyBlock, NoteKind
 from copydesk.importers.wordpress.logic.flow import (
@@ -18,6 +15,11 @@ from copydesk.importers.wordpress.logic.flow import (
     paragraphs_of,
 )
 from copydesk.importers.wordpress.logic.richtext import clean_href
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selectolax.lexbor import LexborNode
 
 #: Our headings go from 2 to 4: the headline is the page's first, and nobody reads six levels.
 LEVELS: Final = {"h1": "2", "h2": "2", "h3": "3", "h4": "4", "h5": "4", "h6": "4"}

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from selectolax.lexbor import LexborNode
-
-from copydesk.importers.wordpress.logic.body import BodyBlock
 from copydesk.importers.wordpress.logic.embeds import public_url
-from copydesk.importers.wordpress.logic.flow import Flow, Handler, children, classes_of, paragraphs_of
+from copydesk.importers.wordpress.logic.flow import (
+    Flow,
+    Handler,
+    children,
+    classes_of,
+    paragraphs_of,
+)
 from copydesk.importers.wordpress.logic.prose import plain
 from copydesk.importers.wordpress.logic.richtext import PLAIN_INLINE, clean_href
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from copydesk.importers.wordpress.logic.body import BodyBlock
 
 #: What sites call the quotation their embedding script replaces, and where its address is.
 _EMBEDS: Final = {

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import UTC, tzinfo
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from lxml import etree
 
 from copydesk.importers.wordpress.logic.errors import MalformedWXR, NotWXR
-from copydesk.importers.wordpress.logic.items import build_author, build_item, build_site, build_term
+from copydesk.importers.wordpress.logic.items import (
+    build_author,
+    build_item,
+    build_site,
+    build_term,
+)
 from copydesk.importers.wordpress.logic.records import Author, Item, SiteInfo, Survey, Term
 from copydesk.importers.wordpress.logic.stream import DoctypeRefusedError, MendingStream
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
 _HEAD: Final = 1 << 18
+_TAIL: Final = 4096
 _RECORDS: Final = ("item", "author", "category", "tag", "term")
 _IS_WXR: Final = re.compile(rb"""https?://wordpress\.org/export/|<wp:wxr_version""")
 _EXPORT_AGAIN: Final = (
     "Nothing was imported. Export again from WordPress (Tools, Export, All content) and copy the"
     " file as a whole."
 )
-_GIVE_WXR: Final = (
-    "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
-)
+_GIVE_WXR: Final = "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
 _PACKED: Final = ((b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"))
 
 
@@ -95,9 +101,16 @@ class ExportReader:
             raise NotWXR(str(self.path), reason, _GIVE_WXR) from error
         except etree.XMLSyntaxError as error:
             line = (error.lineno or 0) + stream.skipped_lines
+            reason = _explain(error, is_cut_off=self._is_cut_off())
             raise MalformedWXR(
-                str(self.path), _explain(error), _EXPORT_AGAIN, line=line or None
+                str(self.path), reason, _EXPORT_AGAIN, line=line or None
             ) from error
+
+    def _is_cut_off(self) -> bool:
+        """Whether the end of the file is missing, which is what most broken exports have in common."""
+        with self._open() as raw:
+            raw.seek(max(self.path.stat().st_size - _TAIL, 0))
+            return b"</rss>" not in raw.read().replace(b"\x00", b"")
 
     def _walk(
         self, context: etree.iterparse[tuple[str, etree._Element]], stream: MendingStream
@@ -117,8 +130,8 @@ class ExportReader:
         if not site_seen:
             yield self._site_without_records(context.root)
 
-    def _site_without_records(self, root: etree._Element) -> SiteInfo:
-        channel = root.find("channel")
+    def _site_without_records(self, root: etree._Element | None) -> SiteInfo:
+        channel = root.find("channel") if root is not None else None
         if channel is None:
             reason = "The file names WordPress's export format but has no <channel>."
             raise NotWXR(str(self.path), reason, _GIVE_WXR)
@@ -172,15 +185,19 @@ def _why_not_wxr(head: bytes) -> str:
     plain = head.replace(b"\x00", b"")  # UTF-16 read as bytes
     if _IS_WXR.search(plain):
         return ""
-    for mark, name in ((b"<rss", "an RSS feed"), (b"<feed", "an Atom feed"), (b"<html", "a web page")):
+    for mark, name in (
+        (b"<rss", "an RSS feed"),
+        (b"<feed", "an Atom feed"),
+        (b"<html", "a web page"),
+    ):
         if mark in plain.lower():
             return f"The file is {name}, not a WordPress export."
     return "The file is not a WordPress export."
 
 
-def _explain(error: etree.XMLSyntaxError) -> str:
+def _explain(error: etree.XMLSyntaxError, *, is_cut_off: bool) -> str:
     message = (error.msg or "unreadable").rstrip(".")
-    if "remature end" in message or "no element found" in message.lower():
+    if is_cut_off:
         return f"The file is cut off ({message})."
     return f"The XML is not well-formed ({message})."
 

@@ -7,17 +7,21 @@ we know its name, when it has attributes, or when it is closed again. Code and H
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Shortcodes of WordPress and of well-known plugins, which may stand without attributes.
-KNOWN: Final = frozenset(
-    "audio caption embed gallery playlist video wp_caption wpvideo youtube vimeo dailymotion soundcloud"
-    " twitter tweet instagram contact-form contact-form-7 wpforms gravityform mc4wp_form toc archives"
-    " recent-posts latex googlemaps ninja_form woocommerce_cart products subscription_form".split()
-)
+KNOWN: Final = frozenset({
+    "audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption", "wpvideo",
+    "youtube", "vimeo", "dailymotion", "soundcloud", "twitter", "tweet", "instagram",
+    "contact-form", "contact-form-7", "wpforms", "gravityform", "mc4wp_form", "toc", "archives",
+    "recent-posts", "latex", "googlemaps", "ninja_form", "woocommerce_cart", "products",
+    "subscription_form",
+})  # fmt: skip
 
 _TOKEN: Final = re.compile(
     r"<(?P<code>pre|code|script|style|textarea)\b[^>]{0,5000}>"
@@ -29,7 +33,9 @@ _TOKEN: Final = re.compile(
 _ATTR: Final = re.compile(
     r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s'"]+))|"([^"]*)"|'([^']*)'|(\S+)"""
 )
-_CURLY: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2033": '"', "\u2019": "'", "\u00a0": " "})
+_CURLY: Final = str.maketrans(
+    {"\u201c": '"', "\u201d": '"', "\u2033": '"', "\u2019": "'", "\u00a0": " "}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ class Shortcode:
     @property
     def raw(self) -> str:
         """The shortcode as it stood in the content."""
-        return self.opening if self.content is None else f"{self.opening}{self.content}[/{self.name}]"
+        return (
+            self.opening if self.content is None else f"{self.opening}{self.content}[/{self.name}]"
+        )
 
 
 def mark_shortcodes(html: str) -> tuple[str, list[Shortcode]]:
@@ -118,7 +126,9 @@ class _Marker:
     def _balanced(self, name: str) -> str | None:
         """The content when shortcodes of one name are nested in each other."""
         depth, at = 1, self.at
-        for mark in re.finditer(rf"\[(/?){re.escape(name)}(?=[\s\]/])[^\[\]]*\]", self.html[self.at :]):
+        for mark in re.finditer(
+            rf"\[(/?){re.escape(name)}(?=[\s\]/])[^\[\]]*\]", self.html[self.at :]
+        ):
             depth += -1 if mark[1] else 1
             if depth == 0:
                 content = self.html[at : at + mark.start()]

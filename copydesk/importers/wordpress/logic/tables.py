@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.importers.wordpress.logic.body import NoteKind
 from copydesk.importers.wordpress.logic.flow import Flow, Handler, paragraphs_of
 from copydesk.importers.wordpress.logic.prose import plain
 from copydesk.importers.wordpress.logic.richtext import PLAIN_INLINE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selectolax.lexbor import LexborNode
 
 #: What our grid cannot hold.
 _TOO_RICH: Final = (
@@ -37,7 +39,11 @@ def table(flow: Flow, node: LexborNode) -> None:
 
 def _why_not_a_grid(node: LexborNode, rows: list[LexborNode]) -> str:
     cells = node.css("td, th")
-    if any((cell.attributes.get(name) or "1") != "1" for cell in cells for name in ("colspan", "rowspan")):
+    if any(
+        (cell.attributes.get(name) or "1") != "1"
+        for cell in cells
+        for name in ("colspan", "rowspan")
+    ):
         return "joined cells"
     if node.css_first(_TOO_RICH):
         return "cells with more than text"
@@ -73,7 +79,7 @@ def _grid(flow: Flow, node: LexborNode, rows: list[LexborNode]) -> dict[str, Any
 def _split_header(
     node: LexborNode, rows: list[LexborNode]
 ) -> tuple[LexborNode | None, list[LexborNode]]:
-    """The header row – the one in ``<thead>``, or a first row of ``<th>`` only – and the others."""
+    """The header row (the one in ``<thead>``, or a first row of ``<th>`` only) and the others."""
     marked = node.css_first("thead tr")
     first = rows[0]
     is_header = all(cell.tag == "th" for cell in _cells(first)) and len(rows) > 1

@@ -58,7 +58,9 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _is_pattern(runs: list[re.Match[str]]) -> bool:
-    return sum(len(run[0]) for run in runs) >= _ENOUGH or any(_HAS_LONG.search(run[0]) for run in runs)
+    return sum(len(run[0]) for run in runs) >= _ENOUGH or any(
+        _HAS_LONG.search(run[0]) for run in runs
+    )
 
 
 def _repair_run(text: str, run: re.Match[str]) -> str | None:

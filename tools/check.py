@@ -35,7 +35,10 @@ class Outcome:
 def steps(folder: str) -> list[Step]:
     # Neither a site in the current folder nor the developer's variables may decide what is checked.
     bare = {"COPYDESK_DIR": folder, "DJANGO_SETTINGS_MODULE": "copydesk.config.settings"}
-    live = bare | {"COPYDESK_BASE_URL": "https://desk.example", "COPYDESK_SECRET_KEY": os.urandom(32).hex()}
+    live = bare | {
+        "COPYDESK_BASE_URL": "https://desk.example",
+        "COPYDESK_SECRET_KEY": os.urandom(32).hex(),
+    }
     return [
         Step("types (mypy)", (f"{BIN}/mypy",)),  # The longest, so it starts first.
         Step("lint (ruff)", (f"{BIN}/ruff", "check", "--quiet", "--output-format=concise", ".")),
@@ -45,14 +48,20 @@ def steps(folder: str) -> list[Step]:
         Step("template format (djlint)", (f"{BIN}/djlint", "--check", "--quiet", "copydesk")),
         # Also says when the migrations of an app do not form one line (django-linear-migrations).
         Step("migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), bare),
-        Step("settings of a live site", (PYTHON, "manage.py", "check", "--deploy", "--fail-level=WARNING"), live),
-        Step("catalogs (gettext)", (PYTHON, "tools/catalogs")),
+        Step(
+            "settings of a live site",
+            (PYTHON, "manage.py", "check", "--deploy", "--fail-level=WARNING"),
+            live,
+        ),
+        Step("catalogs (gettext)", (PYTHON, "tools/catalogs.py")),
     ]
 
 
 def run(step: Step) -> Outcome:
     start = time.monotonic()
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")
+    }
     done = subprocess.run(
         step.command, cwd=ROOT, env=inherited | step.environ, check=False, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -1,0 +1,70 @@
+"""What the desk's forms add to Wagtail's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import resolve
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+
+from copydesk.editorial import policies
+from copydesk.editorial.models import StaticPage
+from copydesk.kit.ids import free_slug, make_slug
+
+if TYPE_CHECKING:
+    from wagtail.blocks import StreamValue
+
+
+class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
+    """An article or a static page being written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Taken now: when the form is cleaned, the page already holds what was typed.
+        self.imported = _imported_blocks(self.instance.body)
+
+    def clean_slug(self) -> str:
+        """Return the address, made from the title where none was typed; one that leads elsewhere is refused."""
+        slug: str = self.cleaned_data["slug"]
+        if not slug and (title := self.cleaned_data.get("title")):
+            siblings = self.parent_page.get_children().exclude(pk=self.instance.pk)
+            slug = free_slug(make_slug(title), lambda wanted: siblings.filter(slug=wanted).exists() or self._is_ours(wanted))
+        if slug and self._is_ours(slug):
+            raise ValidationError(_("The site itself has a page at this address."))
+        return slug
+
+    def _is_ours(self, slug: str) -> bool:
+        under_front = not isinstance(self.parent_page.specific, StaticPage)
+        return under_front and resolve(f"/{slug}/").view_name != "editorial:page"
+
+    def clean_body(self) -> StreamValue:
+        """Return the body; imported content may be kept or taken out, and changed by editors, but never added.
+
+        What editors change is sanitized by its block. The editor offers nobody the block to add.
+        """
+        body: StreamValue = self.cleaned_data["body"]
+        for key, html in _imported_blocks(body).items():
+            former = self.imported.get(key)
+            if former is None:
+                raise ValidationError(_("Imported content comes from imports alone: it cannot be added here."))
+            if html != former and not policies.may_edit_everything(self.for_user):
+                raise ValidationError(_("Imported content can only be changed by editors."))
+        return body
+
+
+def _imported_blocks(body: StreamValue) -> dict[str, str]:
+    return {str(child.id): str(child.value["html"]) for child in body if child.block_type == "html"}
+
+
+class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """A person who may be linked to an account; of accounts only those of the desk are offered, not every reader's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "member" in self.fields:
+            members = self.fields["member"].queryset
+            theirs = Q(groups__isnull=False) | Q(pk=self.instance.member_id)
+            self.fields["member"].queryset = members.filter(theirs).distinct().order_by("name", "email")

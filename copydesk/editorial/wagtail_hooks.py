@@ -1,0 +1,186 @@
+"""The desk: Wagtail's admin with what a publication needs, and without what it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.telepath import register
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.widgets.slug import SlugInput
+from wagtail.blocks.stream_block import StreamBlockAdapter
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from copydesk.editorial import policies
+from copydesk.editorial.blocks import ArticleBody
+from copydesk.editorial.forms import BodyForm, PersonForm
+from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
+from copydesk.editorial.views.desk import ChooseKind, write
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.urls import URLPattern
+    from wagtail.models import Page
+
+    from copydesk.members.models import Member
+
+# --- Writing
+
+Article.base_form_class = BodyForm
+StaticPage.base_form_class = BodyForm
+
+
+class ArticleBodyAdapter(StreamBlockAdapter):  # type: ignore[misc]
+    """Gives the editor a body whose menus leave imported content out."""
+
+    js_constructor = "copydesk.ArticleBody"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Return Wagtail's script with ours behind it."""
+        return super().media + forms.Media(js=["editorial/desk/article-body.js"])
+
+
+register(ArticleBodyAdapter(), ArticleBody)
+
+
+class FrontPageViewSet(PageViewSet):  # type: ignore[misc]
+    """What stands under the front page: articles and static pages."""
+
+    model = FrontPage
+    parent_models = (FrontPage,)
+    add_subpage_view_class = ChooseKind
+
+
+@hooks.register("register_admin_viewset")
+def register_front_page() -> FrontPageViewSet:
+    """Use our view to choose what to add."""
+    return FrontPageViewSet("front_page")
+
+
+@hooks.register("before_create_page")
+def refuse_kinds(request: HttpRequest, _parent: Page, kind: type[Page]) -> None:
+    """Static pages are added by editors only, whatever address is asked."""
+    if not policies.may_create(request.user, kind):
+        raise PermissionDenied
+
+
+@hooks.register("register_admin_urls")
+def register_write_url() -> list[URLPattern]:
+    """Give a new article an address that stays the same."""
+    return [path("write/", write, name="editorial_write")]
+
+
+class WriteItem(MenuItem):  # type: ignore[misc]
+    """The shortest way to a new article."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to who may write."""
+        return policies.may_create(request.user, Article)
+
+
+@hooks.register("register_admin_menu_item")
+def register_write_item() -> WriteItem:
+    """Offer to write an article, wherever in the desk one is."""
+    return WriteItem(_("New article"), reverse("editorial_write"), name="write", icon_name="edit", order=50)
+
+
+# --- Topics, people, series
+
+
+class NamedViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Something with a name and an address made from it."""
+
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+    ordering = ("name",)
+    name_panels = (
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
+    )
+
+
+class TopicViewSet(NamedViewSet):
+    """Topics."""
+
+    model = Topic
+    icon = "tag"
+    menu_order = 210
+    panels = (*NamedViewSet.name_panels, FieldPanel("description"))
+
+
+class PersonViewSet(NamedViewSet):
+    """People."""
+
+    model = Person
+    icon = "group"
+    menu_order = 220
+    list_display = ("name", "position", "member")
+    panels = (
+        *NamedViewSet.name_panels,
+        *(FieldPanel(name) for name in ("position", "bio", "portrait", "email", "links", "member")),
+    )
+
+
+class SeriesViewSet(NamedViewSet):
+    """Series."""
+
+    model = Series
+    icon = "list-ol"
+    menu_order = 230
+    panels = (*NamedViewSet.name_panels, FieldPanel("description"))
+
+
+Person.base_form_class = PersonForm  # type: ignore[attr-defined]
+for viewset in (TopicViewSet, PersonViewSet, SeriesViewSet):
+    register_snippet(viewset)
+
+
+# --- What is not used, or would lead out of the house
+
+UNUSED = {
+    "construct_settings_menu": {"groups", "sites", "locales"},
+    "construct_reports_menu": {"aging-pages", "page-types-usage"},
+    "construct_help_menu": {"editor-guide"},
+    "construct_main_menu": {"snippets"},
+}
+
+
+def _leave_out(hook: str) -> None:
+    @hooks.register(hook, order=1000)
+    def keep_used(_request: HttpRequest, items: list[MenuItem]) -> None:
+        items[:] = [item for item in items if item.name not in UNUSED[hook] and not item.name.startswith("whats-new")]
+
+
+for name in UNUSED:
+    _leave_out(name)
+
+
+# --- Looks
+
+
+@hooks.register("get_avatar_url")
+def draw_initials(user: Member, _size: int) -> str:
+    """Return a picture of the member's initials: no service is asked, and no file is kept."""
+    words = str(user.get_full_name()).split()
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    svg = format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><rect width="50" height="50" fill="hsl({} 35% 38%)"/>'
+        '<text x="25" y="25" dy=".35em" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#fff">{}</text></svg>',
+        (user.pk or 0) * 47 % 360,
+        initials,
+    )
+    return f"data:image/svg+xml,{quote(svg)}"
+

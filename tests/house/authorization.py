@@ -1,0 +1,92 @@
+"""Who gets what: one row for every address of ours, and what each person is answered.
+
+A new address without a row fails the suite, so nobody forgets to think about strangers. Words in braces are filled in
+from the fixture `story`. An address without a name goes by its route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OK, FOUND, FORBIDDEN, MISSING, GONE, UNAVAILABLE = 200, 302, 403, 404, 410, 503
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The status of the answer to each person's GET."""
+
+    anonymous: int
+    member: int
+    contributor: int
+    writer: int
+    editor: int
+    owner: int
+    moderator: int
+
+
+def everybody(status: int) -> Answers:
+    return Answers(*[status] * 7)
+
+
+def desk(*, anonymous: int = FOUND, member: int, staff: int = OK) -> Answers:
+    """Answer whoever works at the desk alike."""
+    return Answers(anonymous, member, *[staff] * 5)
+
+
+@dataclass(frozen=True)
+class Row:
+    path: str
+    answers: Answers
+
+
+MATRIX = {
+    # For machines.
+    "ops:healthz": Row("/healthz", everybody(OK)),
+    "ops:readyz": Row("/readyz", everybody(UNAVAILABLE)),  # No worker runs beside the tests.
+    # Signing in.
+    "members:link": Row("/account/link/not-a-token/", everybody(GONE)),
+    "desk/login/": Row("/desk/login/", desk(member=FORBIDDEN, staff=FOUND)),
+    # The desk.
+    "desk/account/": Row("/desk/account/", desk(member=FOUND)),
+    "wagtailusers_users:index": Row(
+        "/desk/users/", Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND)
+    ),
+    "wagtailusers_users:index_results": Row(
+        "/desk/users/results/",
+        Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
+    ),
+    "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
+    # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
+    "editorial:front": Row("/", everybody(OK)),
+    "editorial:latest": Row("/latest/", everybody(OK)),
+    "editorial:topics": Row("/topics/", everybody(OK)),
+    "editorial:topic": Row("/topics/{topic}/", everybody(OK)),
+    "editorial:people": Row("/people/", everybody(OK)),
+    "editorial:person": Row("/people/{person}/", everybody(OK)),
+    "editorial:series": Row("/series/{series}/", everybody(OK)),
+    "editorial:archive": Row("/archive/", everybody(OK)),
+    "editorial:archive_year": Row("/archive/{year}/", everybody(OK)),
+    "editorial:archive_month": Row("/archive/{year}/{month}/", everybody(OK)),
+    "editorial:search": Row("/search/?q=words", everybody(OK)),
+    "editorial:page": Row("{article}", everybody(OK)),
+    "editorial:page draft": Row("{draft}", everybody(MISSING)),
+    "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
+    # What programs read.
+    "editorial:feed": Row("/feed/rss.xml", everybody(OK)),
+    "editorial:topic_feed": Row("/topics/{topic}/feed/atom.xml", everybody(OK)),
+    "editorial:person_feed": Row("/people/{person}/feed/feed.json", everybody(OK)),
+    "editorial:sitemap": Row("/sitemap.xml", everybody(OK)),
+    "editorial:sitemap_news": Row("/sitemap-news.xml", everybody(OK)),
+    "editorial:sitemap_file": Row("/sitemap-articles-1.xml", everybody(OK)),
+    "editorial:robots": Row("/robots.txt", everybody(OK)),
+    "editorial:opensearch": Row("/opensearch.xml", everybody(OK)),
+    "editorial:manifest": Row("/site.webmanifest", everybody(OK)),
+    "editorial:favicon": Row("/favicon.ico", everybody(OK)),
+    # Files.
+    "editorial:accent_css": Row("/theme/accent.css", everybody(OK)),
+    "editorial:picture": Row("{picture}", everybody(OK)),
+    "editorial:picture of a stranger's making": Row(
+        "/images/c2lnbmF0dXJl/1/width-9000.jpeg", everybody(MISSING)
+    ),
+    "editorial:attachment": Row("{attachment}", everybody(OK)),
+}

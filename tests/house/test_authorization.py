@@ -1,0 +1,96 @@
+"""Each person is answered what the table says, and no address is missing from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from copydesk.kit import clock
+from tests.factories.editorial import (
+    make_article,
+    make_attachment,
+    make_person,
+    make_picture,
+    make_series,
+    make_topic,
+    publish,
+)
+from tests.factories.members import make_member
+from tests.house.authorization import MATRIX, Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copydesk.editorial.models import FrontPage
+
+PEOPLE = {
+    "member": "ben",
+    "contributor": "carl",
+    "writer": "wanda",
+    "editor": "ada",
+    "owner": "olga",
+    "moderator": "mo",
+}
+
+
+def _our_addresses(resolver: Any, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from _our_addresses(pattern, route, inner)
+        elif pattern.callback.__module__.startswith("copydesk."):
+            yield ":".join([*spaces, pattern.name]) if pattern.name else route
+
+
+def test_every_address_is_in_the_table() -> None:
+    addresses = set(_our_addresses(get_resolver()))
+    rows = {key.partition(" ")[0] for key in MATRIX}
+    assert not addresses - rows, "add a row to tests/house/authorization.py"
+    assert not rows - addresses, "these are gone"
+
+
+@pytest.fixture
+def story(front_page: FrontPage) -> dict[str, Any]:
+    """Return what the table's paths are filled in with: one of everything."""
+    topic, person, series = make_topic(), make_person(), make_series()
+    picture = make_picture()
+    article = publish(make_article("Told", topics=[topic], by=[person], series=series))
+    withdrawn = make_article("Taken back")
+    withdrawn_path = publish(withdrawn).path
+    withdrawn.unpublish()
+    draft = make_article("Not yet")
+    attachment = make_attachment()
+    now = clock.now()
+    return {
+        "topic": topic.slug,
+        "person": person.slug,
+        "series": series.slug,
+        "year": now.year,
+        "month": f"{now.month:02}",
+        "article": article.path,
+        "withdrawn": withdrawn_path,
+        "draft": f"/{draft.slug}/",
+        "picture": picture.rendition_url(480, "jpeg"),
+        "attachment": reverse("editorial:attachment", args=[attachment.pk, attachment.filename]),
+    }
+
+
+def test_each_person_is_answered_what_the_table_says(story: dict[str, Any]) -> None:
+    clients = {"anonymous": Client()}
+    for person, name in PEOPLE.items():
+        clients[person] = Client()
+        clients[person].force_login(
+            make_member(name), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    wrong = {}
+    for key, row in MATRIX.items():
+        path = row.path.format_map(story)
+        answers = {person: client.get(path).status_code for person, client in clients.items()}
+        if Answers(**answers) != row.answers:
+            wrong[key] = {person: got for person, got in answers.items() if got != asdict(row.answers)[person]}
+    assert not wrong, "person: the status they got"
