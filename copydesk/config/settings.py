@@ -63,6 +63,8 @@ FIRST_PARTY_APPS = ["copydesk.ops", "copydesk.importers", "copydesk.editorial", 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Its random padding keeps a page's length from telling what is in it (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "copydesk.theme.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,13 +171,16 @@ def _init(arguments: Arguments) -> int:
 
 
 def _make_site(folder: Path, base_url: str, language: str, time_zone: str) -> bool:
-    from copydesk.ops.actions.folder import make_folder  # noqa: PLC0415
+    from copydesk.ops.actions.folder import make_folder  # noqa: PLC0415 - slow to load
 
-    variables = {"BASE_URL": base_url, "LANGUAGE": language, "TIME_ZONE": time_zone}
-    environment.load({environment.PREFIX + name: value for name, value in variables.items()}, Path(os.devnull))
-    if not make_folder(
-        folder, config_name=environment.CONFIG_NAME, base_url=base_url, language=language, time_zone=time_zone
-    ):
+    values = {
+        "secret_key": secrets.token_urlsafe(48),
+        "base_url": base_url,
+        "language": language,
+        "time_zone": time_zone,
+    }
+    environment.load({environment.PREFIX + name.upper(): value for name, value in values.items()}, folder=Path(os.devnull))
+    if not make_folder(folder, config_name=environment.CONFIG_NAME, values=values):
         return False
     _open_site(str(folder))
     _load_django()

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 FRONT_FEATURED, FRONT_LATEST, FRONT_SECTIONS, FRONT_IN_SECTION = 4, 10, 3, 3
+# One article alone under a heading looks forgotten.
+FRONT_LEAST_IN_SECTION = 2
 ENTRIES = 500
 
 
@@ -156,7 +158,7 @@ def _sections(taken: set[int]) -> list[Section]:
     return [
         Section(topic.name, topic.get_absolute_url(), make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows))
         for topic in topics
-        if chosen[topic.pk]
+        if len(chosen[topic.pk]) >= FRONT_LEAST_IN_SECTION
     ]
 
 

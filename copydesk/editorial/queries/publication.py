@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
 
 LOGO_WIDTH = 480
+# Wider than this to its height, a logo is taken to spell the name.
+WORDMARK = 1.8
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class PublicationView:
     logo_url: str | None
     logo_width: int | None
     logo_height: int | None
+    # Whether the logo is about as high as wide, so that the name has to stand beside it.
+    logo_is_mark: bool
     accent_url: str | None
     navigation: list[Link]
     footer_links: list[Link]
@@ -96,7 +100,9 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
     pages = _pages(settings)
     policies = [(name, pages[pk]) for name in POLICIES if (pk := getattr(settings, f"{name}_id")) in pages]
     guidelines = pages.get(settings.guidelines_page_id)
-    shown = [*([guidelines] if guidelines else []), *dict.fromkeys(page for _name, page in policies)]
+    footer_links = _links(settings.footer_links, pages)
+    chosen = {link.url for link in footer_links}
+    shown = [*([guidelines] if guidelines else []), *(page for _name, page in policies)]
     logo = settings.logo
     width, height = logo.shown_size(LOGO_WIDTH) if logo else (None, None)
     return PublicationView(
@@ -112,13 +118,15 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         logo_url=logo.rendition_url(LOGO_WIDTH, "webp") if logo else None,
         logo_width=width,
         logo_height=height,
+        logo_is_mark=bool(logo and logo.width < logo.height * WORDMARK),
         accent_url=_accent_url(settings.accent),
         navigation=_links(settings.navigation, pages) or default_navigation(),
-        footer_links=_links(settings.footer_links, pages),
+        footer_links=footer_links,
         footer_text=settings.footer_text,
         community_statement=trusted(expand_db_html(settings.community_statement)),
         guidelines_url=guidelines.url if guidelines else None,
-        policies=list(dict.fromkeys(shown)),
+        # What the editors put into the footer themselves is not said twice.
+        policies=[link for link in dict.fromkeys(shown) if link.url not in chosen],
         feeds=site_feeds(settings.name),
         opensearch_url=reverse("editorial:opensearch"),
         manifest_url=reverse("editorial:manifest"),

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 from copydesk.ops.logic.site import make_toml
 from copydesk.ops.logic.trouble import CannotStart
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
-def make_folder(folder: Path, *, config_name: str, base_url: str, language: str, time_zone: str) -> bool:
-    """Make `folder` a site: settings with a key of its own, and a place for data. Return False if it is one already."""
+def make_folder(folder: Path, *, config_name: str, values: Mapping[str, str]) -> bool:
+    """Make `folder` a site with these settings and a place for its data. Return False if it is one already."""
     config = folder / config_name
     if config.exists():
         return False
     _refuse(folder)
-    text = make_toml(
-        secret_key=secrets.token_urlsafe(48), base_url=base_url, language=language, time_zone=time_zone
-    )
     try:
         (folder / "data").mkdir(parents=True)
-        _write_private(config, text)
+        _write_private(config, make_toml(values))
     except OSError as error:
         raise CannotStart(f"{error.filename}: cannot be made: {error.strerror}.") from error
     return True

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TEMPLATE = """\
 # The settings of this Copydesk site. An environment variable goes before the line here:
@@ -30,8 +34,7 @@ time_zone = {time_zone}
 """
 
 
-def make_toml(*, secret_key: str, base_url: str, language: str, time_zone: str) -> str:
-    """Return the settings file of a new site."""
-    given = {"secret_key": secret_key, "base_url": base_url, "language": language, "time_zone": time_zone}
+def make_toml(values: Mapping[str, str]) -> str:
+    """Return the settings file of a new site: `secret_key`, `base_url`, `language` and `time_zone` with their reasons."""
     # A JSON string is a TOML string too.
-    return TEMPLATE.format(**{name: json.dumps(value) for name, value in given.items()})
+    return TEMPLATE.format(**{name: json.dumps(value) for name, value in values.items()})

@@ -203,9 +203,8 @@ def prepared_static(django_db_blocker: DjangoDbBlocker) -> Path:
 def site(tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Return a migrated site with nothing in it, on the database this run of the tests is about."""
     folder = tmp_path / "site"
-    make_folder(
-        folder, config_name="copydesk.toml", base_url="http://localhost:8000", language="en", time_zone="UTC"
-    )
+    values = {"secret_key": "k" * 40, "base_url": "http://localhost:8000", "language": "en", "time_zone": "UTC"}
+    make_folder(folder, config_name="copydesk.toml", values=values)
     (folder / "data" / "static").symlink_to(prepared_static)
     environ = clean_environ() | {"COPYDESK_DIR": str(folder)}
     with django_db_blocker.unblock(), database._one_at_a_time():

@@ -53,7 +53,7 @@ def test_a_database_is_newer_when_it_has_what_comes_after_all_we_know(
 
 def test_the_settings_of_a_new_site_are_toml_whatever_they_hold() -> None:
     given = {"secret_key": 'a"b\\c', "base_url": "http://localhost:8000", "language": "en", "time_zone": "UTC"}
-    assert tomllib.loads(make_toml(**given)) == given
+    assert tomllib.loads(make_toml(given)) == given
 
 
 def test_the_doctor_names_a_way_out_only_of_what_is_amiss() -> None:

@@ -222,7 +222,7 @@ def _button(flow: Flow, block: Block) -> None:
 def _verse(flow: Flow, block: Block) -> None:
     root = _parse(block.full_html())
     if root is not None:
-        verse(flow, root)
+        verse(flow, root.css_first("pre") or root)
 
 
 def _pullquote(flow: Flow, block: Block) -> None:

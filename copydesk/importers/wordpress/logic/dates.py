@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 _FORMAT = "%Y-%m-%d %H:%M:%S"
 #: Below this a year is a slip, and near year 1 a change of zone would overflow.
 _FIRST_YEAR = 1000
+#: WordPress writes the year -0001 where there is no date, which Python would take for 2000.
+_HAS_YEAR = re.compile(r"(?<![-\d])[12]\d{3}(?!\d)")
 
 
 def parse_stamp(text: str) -> datetime | None:
@@ -21,6 +24,8 @@ def parse_stamp(text: str) -> datetime | None:
 
 def parse_pub_date(text: str) -> datetime | None:
     """The RSS date, in UTC."""
+    if not _HAS_YEAR.search(text):
+        return None
     try:
         parsed = parsedate_to_datetime(text.strip())
     except (ValueError, TypeError, IndexError):

@@ -220,7 +220,9 @@ class Flow:
         """Walk HTML that a shortcode enclosed, in the place where the shortcode stood."""
         outer = self._shortcodes
         self.depth += 10
-        if self.depth <= MAX_DEPTH:
+        if self.depth > MAX_DEPTH:
+            self._text(html)
+        else:
             marked, self._shortcodes = mark_shortcodes(html)
             root = LexborHTMLParser(f"<body>{marked}").body
             if root is not None:

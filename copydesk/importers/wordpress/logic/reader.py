@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD: Final = 1 << 18
+_TAIL: Final = 4096
 _RECORDS: Final = ("item", "author", "category", "tag", "term")
 _IS_WXR: Final = re.compile(rb"""https?://wordpress\.org/export/|<wp:wxr_version""")
 _EXPORT_AGAIN: Final = (
@@ -100,9 +101,16 @@ class ExportReader:
             raise NotWXR(str(self.path), reason, _GIVE_WXR) from error
         except etree.XMLSyntaxError as error:
             line = (error.lineno or 0) + stream.skipped_lines
+            reason = _explain(error, is_cut_off=self._is_cut_off())
             raise MalformedWXR(
-                str(self.path), _explain(error), _EXPORT_AGAIN, line=line or None
+                str(self.path), reason, _EXPORT_AGAIN, line=line or None
             ) from error
+
+    def _is_cut_off(self) -> bool:
+        """Whether the end of the file is missing, which is what most broken exports have in common."""
+        with self._open() as raw:
+            raw.seek(max(self.path.stat().st_size - _TAIL, 0))
+            return b"</rss>" not in raw.read().replace(b"\x00", b"")
 
     def _walk(
         self, context: etree.iterparse[tuple[str, etree._Element]], stream: MendingStream
@@ -187,9 +195,9 @@ def _why_not_wxr(head: bytes) -> str:
     return "The file is not a WordPress export."
 
 
-def _explain(error: etree.XMLSyntaxError) -> str:
+def _explain(error: etree.XMLSyntaxError, *, is_cut_off: bool) -> str:
     message = (error.msg or "unreadable").rstrip(".")
-    if "remature end" in message or "no element found" in message.lower():
+    if is_cut_off:
         return f"The file is cut off ({message})."
     return f"The XML is not well-formed ({message})."
 
