@@ -52,7 +52,12 @@ def free_port() -> int:
 
 def children(pid: int) -> list[int]:
     try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+        return [
+            int(child)
+            for child in Path(f"/proc/{pid}/task/{pid}/children")
+            .read_text(encoding="ascii")
+            .split()
+        ]
     except OSError:
         return []
 
@@ -178,7 +183,11 @@ class Site:
 
 
 def clean_environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COPYDESK_", "DJANGO_"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COPYDESK_", "DJANGO_"))
+    }
 
 
 @pytest.fixture(scope="session")
@@ -190,18 +199,27 @@ def prepared_static(django_db_blocker: DjangoDbBlocker) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code = "from copydesk.ops.actions.static import prepare_static; prepare_static()"
         command = [sys.executable, "-m", "django", "shell", "--no-imports", "-c", code]
-        variables = {"COPYDESK_DIR": str(site), "DJANGO_SETTINGS_MODULE": "copydesk.config.settings"}
+        variables = {
+            "COPYDESK_DIR": str(site),
+            "DJANGO_SETTINGS_MODULE": "copydesk.config.settings",
+        }
         (site / "data").mkdir(exist_ok=True)
         subprocess.run(command, env=clean_environ() | variables, cwd=ROOT, check=True)
     return site / "data" / "static"
 
 
 @pytest.fixture
-def site(tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+def site(
+    tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
     """Return a migrated site with nothing in it, on the database this run of the tests is about."""
     folder = tmp_path / "site"
     make_folder(
-        folder, config_name="copydesk.toml", base_url="http://localhost:8000", language="en", time_zone="UTC"
+        folder,
+        config_name="copydesk.toml",
+        base_url="http://localhost:8000",
+        language="en",
+        time_zone="UTC",
     )
     (folder / "data" / "static").symlink_to(prepared_static)
     environ = clean_environ() | {"COPYDESK_DIR": str(folder)}
@@ -211,7 +229,9 @@ def site(tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlock
         else:
             name = f"site_{uuid.uuid4().hex}"
             database._postgresql(name)
-            environ["COPYDESK_DATABASE_URL"] = urlsplit(os.environ["COPYDESK_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+            environ["COPYDESK_DATABASE_URL"] = (
+                urlsplit(os.environ["COPYDESK_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+            )
     site = Site(folder, environ)
     yield site
     left_over = _end(site)

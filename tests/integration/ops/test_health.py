@@ -40,7 +40,10 @@ def test_ready_means_database_migrations_and_worker(client: Client, now: datetim
     worker.beat(worker_id="a", node="n", at=now)
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "checks": {"database": True, "migrations": True, "worker": True}}
+    assert response.json() == {
+        "ready": True,
+        "checks": {"database": True, "migrations": True, "worker": True},
+    }
 
 
 @pytest.mark.django_db
@@ -52,17 +55,23 @@ def test_without_a_worker_it_is_not_ready(client: Client, now: datetime) -> None
 
 
 @pytest.mark.django_db
-def test_without_all_migrations_it_is_not_ready(client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_all_migrations_it_is_not_ready(
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker.beat(worker_id="a", node="n", at=now)
     known = schema.known_migrations()
-    monkeypatch.setattr(schema, "known_migrations", lambda: known | {"ops": known["ops"] | {"9999_next"}})
+    monkeypatch.setattr(
+        schema, "known_migrations", lambda: known | {"ops": known["ops"] | {"9999_next"}}
+    )
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["migrations"] is False
 
 
 @pytest.mark.django_db
-def test_without_a_database_it_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_it_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away() -> None:
         raise OperationalError("away")
 
@@ -85,26 +94,37 @@ def broken_front(monkeypatch: pytest.MonkeyPatch) -> Any:
             raise error
 
         match = resolve("/")
-        pattern = next(p for p in __import__("copydesk.editorial.urls", fromlist=["urlpatterns"]).urlpatterns if p.name == match.url_name)
+        pattern = next(
+            p
+            for p in __import__("copydesk.editorial.urls", fromlist=["urlpatterns"]).urlpatterns
+            if p.name == match.url_name
+        )
         monkeypatch.setattr(pattern, "callback", front)
 
     return break_with
 
 
 @pytest.mark.django_db
-def test_a_full_disk_is_a_503_that_says_so(broken_front: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_a_503_that_says_so(
+    broken_front: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     broken_front(OperationalError("database or disk is full"))
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert b"Not possible just now" in response.content
     record = caplog.records[-1]
     DatabaseTrouble().filter(record)
-    assert record.getMessage() == "Internal Server Error: /: the database cannot be used: database or disk is full"
+    assert (
+        record.getMessage()
+        == "Internal Server Error: /: the database cannot be used: database or disk is full"
+    )
     assert record.exc_info is None
 
 
 @pytest.mark.django_db
-def test_a_mistake_of_ours_is_a_500_with_its_traceback(broken_front: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mistake_of_ours_is_a_500_with_its_traceback(
+    broken_front: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     broken_front(ValueError("a mistake"))
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
@@ -138,7 +158,9 @@ def test_stats_count_by_state(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.django_db
-def test_stats_cost_as_many_queries_however_much_there_is(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_stats_cost_as_many_queries_however_much_there_is(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     for number in range(3):
         publish(make_article(f"Article {number}"))
     with django_assert_num_queries(8):
@@ -156,7 +178,10 @@ def test_the_doctor_finds_a_site_well(now: datetime) -> None:
     worker.beat(worker_id="a", node="n", at=now)
     findings = {finding.name: finding for finding in doctor.examine(at=now)}
     # The tests' own address is http, and neither they nor this machine has a mail server.
-    assert {name for name, finding in findings.items() if not finding.is_well} <= {"address", "mail"}
+    assert {name for name, finding in findings.items() if not finding.is_well} <= {
+        "address",
+        "mail",
+    }
     assert len(findings) == 12
 
 
@@ -170,7 +195,11 @@ def test_the_doctor_says_what_is_amiss_and_leaves_with_1(
     with pytest.raises(SystemExit) as left:
         call_command("doctor", as_json=True)
     assert left.value.code == 1
-    amiss = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"] if not check["is_well"]}
+    amiss = {
+        check["name"]: check
+        for check in json.loads(capsys.readouterr().out)["checks"]
+        if not check["is_well"]
+    }
     assert {"secret key", "mail", "background worker"} <= set(amiss)
     assert all(check["way_out"] for check in amiss.values())
 
