@@ -19,7 +19,6 @@ class Event:
     """Base of every event: a past-tense fact made of ids and plain values."""
 
 
-
 def publish(event: Event) -> None:
     """Queue the tasks wired to this kind of event, in the caller's transaction.
 

@@ -149,14 +149,24 @@ def _sections(taken: set[int]) -> list[Section]:
     topics = list(Topic.objects.order_by("-article_count", "name")[:FRONT_SECTIONS])
     chosen: dict[int, list[int]] = {}
     for topic in topics:
-        links = PublishedTopic.objects.filter(topic=topic).order_by("-published_at", "-published_id")
+        links = PublishedTopic.objects.filter(topic=topic).order_by(
+            "-published_at", "-published_id"
+        )
         ids = links.values_list("published_id", flat=True)[: FRONT_IN_SECTION + len(taken)]
         chosen[topic.pk] = [pk for pk in ids if pk not in taken][:FRONT_IN_SECTION]
         taken |= set(chosen[topic.pk])
     wanted = [pk for ids in chosen.values() for pk in ids]
-    rows = {row.pk: row for row in PublishedArticle.objects.for_cards().filter(pk__in=wanted)} if wanted else {}
+    rows = (
+        {row.pk: row for row in PublishedArticle.objects.for_cards().filter(pk__in=wanted)}
+        if wanted
+        else {}
+    )
     return [
-        Section(topic.name, topic.get_absolute_url(), make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows))
+        Section(
+            topic.name,
+            topic.get_absolute_url(),
+            make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows),
+        )
         for topic in topics
         if len(chosen[topic.pk]) >= FRONT_LEAST_IN_SECTION
     ]
@@ -164,7 +174,9 @@ def _sections(taken: set[int]) -> list[Section]:
 
 def latest_listing(asked: Mapping[str, str]) -> Listing:
     """Return all articles, newest first."""
-    page = slice_by_time(PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked)
+    page = slice_by_time(
+        PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked
+    )
     return Listing(
         title=_("Latest"),
         kind="latest",
@@ -176,7 +188,9 @@ def latest_listing(asked: Mapping[str, str]) -> Listing:
 def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
     """Return a topic's articles, newest first."""
     links = PublishedTopic.objects.filter(topic=topic).prefetch_related(_card_prefetch())
-    page = slice_by_time(links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked)
+    page = slice_by_time(
+        links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
+    )
     return Listing(
         title=topic.name,
         kind="topic",
@@ -192,8 +206,12 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
 def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
     """Return the articles a person is named on, newest first."""
     links = PublishedByline.objects.filter(person=person).prefetch_related(_card_prefetch())
-    page = slice_by_time(links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked)
-    rows = dict.fromkeys(link.published for link in page.rows)  # Two roles on one article are one card.
+    page = slice_by_time(
+        links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
+    )
+    rows = dict.fromkeys(
+        link.published for link in page.rows
+    )  # Two roles on one article are one card.
     return Listing(
         title=person.name,
         kind="person",
@@ -218,7 +236,11 @@ def person_view(person: Person) -> PersonView:
 
 def series_listing(series: Series) -> Listing:
     """Return a series, first part first."""
-    rows = list(PublishedArticle.objects.for_cards().filter(series=series).order_by("published_at", "pk")[:ENTRIES])
+    rows = list(
+        PublishedArticle.objects.for_cards()
+        .filter(series=series)
+        .order_by("published_at", "pk")[:ENTRIES]
+    )
     return Listing(
         title=series.name,
         kind="series",
@@ -233,14 +255,19 @@ def topics_index() -> Index:
     """Return every topic that has an article."""
     topics = Topic.objects.filter(article_count__gt=0).order_by("name")[:ENTRIES]
     entries = [
-        Entry(topic.name, topic.get_absolute_url(), topic.article_count, topic.description) for topic in topics
+        Entry(topic.name, topic.get_absolute_url(), topic.article_count, topic.description)
+        for topic in topics
     ]
     return Index(_("Topics"), entries)
 
 
 def people_index() -> Index:
     """Return everybody who is named on an article."""
-    people = Person.objects.filter(article_count__gt=0).select_related("portrait").order_by("name")[:ENTRIES]
+    people = (
+        Person.objects.filter(article_count__gt=0)
+        .select_related("portrait")
+        .order_by("name")[:ENTRIES]
+    )
     entries = [
         Entry(
             person.name,
@@ -258,14 +285,21 @@ def archive_view() -> ArchiveView:
     """Return every year and month that has an article."""
     years: dict[int, list[Period]] = {}
     for month in PublishedMonth.objects.filter(article_count__gt=0):
-        years.setdefault(month.begins_on.year, []).append(_month(month.begins_on, month.article_count))
+        years.setdefault(month.begins_on.year, []).append(
+            _month(month.begins_on, month.article_count)
+        )
     return ArchiveView(_("Archive"), years=[_year(year, months) for year, months in years.items()])
 
 
 def period_archive(year: int, month: int | None) -> ArchiveView | None:
     """Return the months of a year, or None where the period has no article."""
-    months = PublishedMonth.objects.filter(article_count__gt=0, begins_on__year=year).order_by("begins_on")
-    periods = [_month(row.begins_on, row.article_count, is_current=row.begins_on.month == month) for row in months]
+    months = PublishedMonth.objects.filter(article_count__gt=0, begins_on__year=year).order_by(
+        "begins_on"
+    )
+    periods = [
+        _month(row.begins_on, row.article_count, is_current=row.begins_on.month == month)
+        for row in months
+    ]
     if not periods or (month and not any(period.is_current for period in periods)):
         return None
     return ArchiveView(_period_title(year, month), months=periods)
@@ -274,10 +308,14 @@ def period_archive(year: int, month: int | None) -> ArchiveView | None:
 def period_listing(year: int, month: int | None, asked: Mapping[str, str]) -> Listing:
     """Return the articles of a year or a month, newest first."""
     begins, ends = _bounds(year, month)
-    rows = PublishedArticle.objects.for_cards().filter(published_at__gte=begins, published_at__lt=ends)
+    rows = PublishedArticle.objects.for_cards().filter(
+        published_at__gte=begins, published_at__lt=ends
+    )
     page = slice_by_time(rows, field="published_at", size=PAGE_SIZE, asked=asked)
     address = (
-        reverse("editorial:archive_month", args=[year, month]) if month else reverse("editorial:archive_year", args=[year])
+        reverse("editorial:archive_month", args=[year, month])
+        if month
+        else reverse("editorial:archive_year", args=[year])
     )
     return Listing(
         title=_period_title(year, month),
@@ -302,8 +340,16 @@ def _turning(address: str, older: str, newer: str) -> dict[str, str | int | None
 
 def _feeds(name: str, slug: str, title: str) -> list[FeedLink]:
     return [
-        FeedLink(f"{title} (Atom)", "application/atom+xml", reverse(f"editorial:{name}", args=[slug, "atom"])),
-        FeedLink(f"{title} (RSS)", "application/rss+xml", reverse(f"editorial:{name}", args=[slug, "rss"])),
+        FeedLink(
+            f"{title} (Atom)",
+            "application/atom+xml",
+            reverse(f"editorial:{name}", args=[slug, "atom"]),
+        ),
+        FeedLink(
+            f"{title} (RSS)",
+            "application/rss+xml",
+            reverse(f"editorial:{name}", args=[slug, "rss"]),
+        ),
     ]
 
 
@@ -323,10 +369,7 @@ def _period_title(year: int, month: int | None) -> str:
 
 def _bounds(year: int, month: int | None) -> tuple[datetime, datetime]:
     begins = date(year, month or 1, 1)
-    if month is None or month == 12:  # noqa: PLR2004 - December
-        ends = date(year + 1, 1, 1)
-    else:
-        ends = date(year, month + 1, 1)
+    ends = date(year + 1, 1, 1) if month is None or month == 12 else date(year, month + 1, 1)
     return _midnight(begins), _midnight(ends)
 
 
