@@ -27,7 +27,16 @@ def _text(value: str) -> str:
 
 
 def _flag(value: str) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     try:
         return known[value.strip().lower()]
     except KeyError:
@@ -55,20 +64,31 @@ def _is_url(value: str) -> bool:
 
 def _base_url(value: str) -> str:
     parts = urlsplit(value if _is_url(value) else "")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.path.strip("/"):
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.query
+        or parts.path.strip("/")
+    ):
         raise ValueError("give an address such as https://example.org, with no path")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _database_url(value: str) -> str:
     if value and not (re.match(r"(postgres|postgresql|sqlite)://", value) and _is_url(value)):
-        raise ValueError("give postgres://user:password@host:port/name, or leave it empty for SQLite")
+        raise ValueError(
+            "give postgres://user:password@host:port/name, or leave it empty for SQLite"
+        )
     return value
 
 
 def _mail_url(value: str) -> str:
-    if value and not (re.match(r"(smtp|smtps|smtp\+starttls|console)://", value) and _is_url(value)):
-        raise ValueError("give smtp://user:password@host:port, smtps://… or smtp+starttls://…, or console://")
+    if value and not (
+        re.match(r"(smtp|smtps|smtp\+starttls|console)://", value) and _is_url(value)
+    ):
+        raise ValueError(
+            "give smtp://user:password@host:port, smtps://… or smtp+starttls://…, or console://"
+        )
     return value
 
 
@@ -92,19 +112,49 @@ def _setting(meaning: str, parse: Callable[[str], Any], default: Any = "") -> An
 class Env:
     """Every setting of a Copydesk site; each field's `meaning` is its line in docs/reference/settings.md."""
 
-    secret_key: str = _setting("Signs sessions and links. At least 32 characters, kept secret. `copydesk init` makes one.", _text)
-    base_url: str = _setting("The site's public address, such as https://example.org.", _base_url, "http://localhost:8000")
-    allowed_hosts: tuple[str, ...] = _setting("Further host names the site answers to, separated by commas.", _names, ())
-    data_dir: str = _setting("The folder of everything that must be kept: database, media. Relative to copydesk.toml.", _text, "data")
-    database_url: str = _setting("postgres://… switches from the built-in SQLite to PostgreSQL.", _database_url)
-    email_url: str = _setting("Where mail goes: smtp://…, smtps://…, smtp+starttls://…; empty writes mail to the log.", _mail_url)
+    secret_key: str = _setting(
+        "Signs sessions and links. At least 32 characters, kept secret. `copydesk init` makes one.",
+        _text,
+    )
+    base_url: str = _setting(
+        "The site's public address, such as https://example.org.",
+        _base_url,
+        "http://localhost:8000",
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        "Further host names the site answers to, separated by commas.", _names, ()
+    )
+    data_dir: str = _setting(
+        "The folder of everything that must be kept: database, media. Relative to copydesk.toml.",
+        _text,
+        "data",
+    )
+    database_url: str = _setting(
+        "postgres://… switches from the built-in SQLite to PostgreSQL.", _database_url
+    )
+    email_url: str = _setting(
+        "Where mail goes: smtp://…, smtps://…, smtp+starttls://…; empty writes mail to the log.",
+        _mail_url,
+    )
     email_from: str = _setting("The sender of the site's mail.", _text, "Copydesk <desk@localhost>")
-    language: str = _setting("The language of the interface and of articles that name no other.", _language, "en")
-    time_zone: str = _setting("The publication's time zone; dates are shown in it.", _time_zone, "UTC")
+    language: str = _setting(
+        "The language of the interface and of articles that name no other.", _language, "en"
+    )
+    time_zone: str = _setting(
+        "The publication's time zone; dates are shown in it.", _time_zone, "UTC"
+    )
     web_workers: int = _setting("Web worker processes of `copydesk serve`.", _count, 1)
-    web_threads: int = _setting("Threads in each web worker: how many requests it answers at once.", _count, 4)
-    trust_proxy: bool = _setting("Believe X-Forwarded-Proto and X-Forwarded-For. Only behind your own proxy.", _flag, default=False)
-    debug: bool = _setting("Show error details in the browser. For development only.", _flag, default=False)
+    web_threads: int = _setting(
+        "Threads in each web worker: how many requests it answers at once.", _count, 4
+    )
+    trust_proxy: bool = _setting(
+        "Believe X-Forwarded-Proto and X-Forwarded-For. Only behind your own proxy.",
+        _flag,
+        default=False,
+    )
+    debug: bool = _setting(
+        "Show error details in the browser. For development only.", _flag, default=False
+    )
 
     @property
     def is_secure(self) -> bool:
@@ -152,7 +202,9 @@ def _from_file(path: Path) -> dict[str, tuple[str, str]]:
     known = {setting.name for setting in fields(Env)}
     for name in table:
         if name not in known:
-            raise BadSetting(f"{path}: there is no setting {name!r}. Known: {', '.join(sorted(known))}.")
+            raise BadSetting(
+                f"{path}: there is no setting {name!r}. Known: {', '.join(sorted(known))}."
+            )
     return {name: (_toml_text(value), f"{path}: {name}") for name, value in table.items()}
 
 
@@ -175,7 +227,9 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
                 raise BadSetting(f"{variable}: {plain} is set too. Give one of the two.")
             found[known[plain]] = (_secret_file(variable, value), variable)
         else:
-            raise BadSetting(f"{variable}: there is no such setting. Known: {', '.join(sorted(known))}.")
+            raise BadSetting(
+                f"{variable}: there is no such setting. Known: {', '.join(sorted(known))}."
+            )
     return found
 
 
@@ -199,5 +253,7 @@ def _parsed(name: str, raw: str, where: str) -> Any:
 
 
 def _check_together(env: Env) -> None:
-    if env.is_secure and len(env.secret_key) < 32:  # noqa: PLR2004 - the length Django's own check asks for is 50; 32 random characters are 190 bits
-        raise BadSetting(f"{PREFIX}SECRET_KEY: give at least 32 random characters. `copydesk init` makes one.")
+    if env.is_secure and len(env.secret_key) < 32:
+        raise BadSetting(
+            f"{PREFIX}SECRET_KEY: give at least 32 random characters. `copydesk init` makes one."
+        )

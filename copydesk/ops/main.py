@@ -10,10 +10,12 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.config import env as environment
+from copydesk.ops.logic.terminal import say, tell
 from copydesk.ops.logic.trouble import CannotStart
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command.run(_arguments(command, top))
     except (environment.BadSetting, CannotStart) as trouble:
-        print(f"copydesk: {trouble}", file=sys.stderr)
+        tell(f"copydesk: {trouble}")
         return CANNOT_START
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -87,7 +89,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_more: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415 - slow to load, seldom asked for
 
-        print(f"copydesk {version('copydesk')}")
+        say(f"copydesk {version('copydesk')}")
         parser.exit()
 
 
@@ -111,7 +113,7 @@ def _arguments(command: Command, top: argparse.Namespace) -> Arguments:
 
 
 def _open_site(given: str | None) -> Env:
-    """Find the site's folder, read its settings and see that its data can be written; all else goes by what was found."""
+    """Find the site's folder, read its settings and see that its data can be written."""
     from copydesk.ops.serve.early import check_data_folder  # noqa: PLC0415 - slow to load
 
     folder = _find_folder(given)
@@ -153,20 +155,28 @@ def _run_django_command(argv: Sequence[str]) -> int:
 
 def _init_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="the folder to make: new, or empty")
-    parser.add_argument("--base-url", default="http://localhost:8000", help="the site's public address (%(default)s)")
-    parser.add_argument("--language", default="en", help="the language of the interface (%(default)s)")
-    parser.add_argument("--time-zone", default="UTC", help="the publication's time zone (%(default)s)")
+    parser.add_argument(
+        "--base-url",
+        default="http://localhost:8000",
+        help="the site's public address (%(default)s)",
+    )
+    parser.add_argument(
+        "--language", default="en", help="the language of the interface (%(default)s)"
+    )
+    parser.add_argument(
+        "--time-zone", default="UTC", help="the publication's time zone (%(default)s)"
+    )
 
 
 def _init(arguments: Arguments) -> int:
     options = arguments.options
     folder = Path(options.folder).resolve()
     if not _make_site(folder, options.base_url, options.language, options.time_zone):
-        print(f"{folder} is a Copydesk site already; nothing was changed.")
+        say(f"{folder} is a Copydesk site already; nothing was changed.")
         return 0
-    print(f"Made the site in {folder}. Its settings: {folder / environment.CONFIG_NAME}")
-    print(f"Next: copydesk --dir {options.folder} createowner you@example.org")
-    print(f"Then: copydesk --dir {options.folder} serve")
+    say(f"Made the site in {folder}. Its settings: {folder / environment.CONFIG_NAME}")
+    say(f"Next: copydesk --dir {options.folder} createowner you@example.org")
+    say(f"Then: copydesk --dir {options.folder} serve")
     return 0
 
 
@@ -179,7 +189,9 @@ def _make_site(folder: Path, base_url: str, language: str, time_zone: str) -> bo
         "language": language,
         "time_zone": time_zone,
     }
-    environment.load({environment.PREFIX + name.upper(): value for name, value in values.items()}, folder=Path(os.devnull))
+    # Bad values are refused before anything is made.
+    as_variables = {environment.PREFIX + name.upper(): value for name, value in values.items()}
+    environment.load(as_variables, folder=Path(os.devnull))
     if not make_folder(folder, config_name=environment.CONFIG_NAME, values=values):
         return False
     _open_site(str(folder))
@@ -197,15 +209,21 @@ def _upgrade() -> None:
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     _add_dir(parser, default=argparse.SUPPRESS)
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
-    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (%(default)s)")
-    parser.add_argument("--workers", type=int, help="web worker processes (default: COPYDESK_WEB_WORKERS)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (%(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=8000, help="the port to listen on (%(default)s)"
+    )
+    parser.add_argument(
+        "--workers", type=int, help="web worker processes (default: COPYDESK_WEB_WORKERS)"
+    )
     parser.add_argument("--access-log", action="store_true", help="log each request")
 
 
 def _port(value: str) -> int:
     number = int(value) if value.isdigit() else 0
-    if not 0 < number < 65_536:  # noqa: PLR2004 - TCP's highest port
+    if not 0 < number < 65_536:
         raise argparse.ArgumentTypeError("give a number from 1 to 65535")
     return number
 
@@ -241,7 +259,9 @@ def _serve_site(env: Env, options: argparse.Namespace, announce: Callable[[], No
 
 def _migrate_options(parser: argparse.ArgumentParser) -> None:
     _add_dir(parser, default=argparse.SUPPRESS)
-    parser.add_argument("--no-copy", action="store_true", help="do not copy the SQLite database first")
+    parser.add_argument(
+        "--no-copy", action="store_true", help="do not copy the SQLite database first"
+    )
 
 
 def _migrate(arguments: Arguments) -> int:
@@ -252,7 +272,7 @@ def _migrate(arguments: Arguments) -> int:
     checks.check_site()
     with checks.only_one():
         progress.upgrade_with_progress(copy=not arguments.options.no_copy)
-    print("The site is up to date.")
+    say("The site is up to date.")
     return 0
 
 
@@ -288,17 +308,13 @@ def _manage(arguments: Arguments) -> int:
     return _run_django_command(arguments.rest)
 
 
-def _pass_on(name: str) -> Callable[[Arguments], int]:
-    """Return what runs a Django command on a site that is known to be in order."""
-
-    def run(arguments: Arguments) -> int:
-        _open_site(arguments.folder)
-        _load_django()
-        if not {"-h", "--help"} & set(arguments.rest):
-            _check_migrated_site()
-        return _run_django_command([name, *arguments.rest])
-
-    return run
+def _pass_on(name: str, arguments: Arguments) -> int:
+    """Run a Django command on a site that is in order."""
+    _open_site(arguments.folder)
+    _load_django()
+    if not {"-h", "--help"} & set(arguments.rest):
+        _check_migrated_site()
+    return _run_django_command([name, *arguments.rest])
 
 
 def _check_migrated_site() -> None:
@@ -315,7 +331,7 @@ def _doctor(arguments: Arguments) -> int:
         _open_site(arguments.folder)
     except (environment.BadSetting, CannotStart) as trouble:
         found = [Finding("settings", is_well=False, detail=str(trouble))]
-        print((make_json if "--json" in arguments.rest else make_lines)(found))
+        say((make_json if "--json" in arguments.rest else make_lines)(found))
         return 1
     _load_django()
     return _run_django_command(["doctor", *arguments.rest])
@@ -323,14 +339,28 @@ def _doctor(arguments: Arguments) -> int:
 
 COMMANDS = (
     Command("init", "Make a new site in a folder.", _init, _init_options),
-    Command("serve", "Run the site: web server, tasks and schedule, until stopped.", _serve, _serve_options),
+    Command("serve", "Run the site: web server, tasks and schedule.", _serve, _serve_options),
     Command("demo", "Run a demo publication, made on the first run.", _demo, _demo_options),
-    Command("createowner", "Make somebody an owner, and print a link that signs them in once.", _pass_on("createowner"), is_passed_on=True),
-    Command("doctor", "Check what the site relies on, and name a way out of what is amiss.", _doctor, is_passed_on=True),
-    Command("import", "Move an archive in: `copydesk import wordpress FILE`.", _pass_on("import"), is_passed_on=True),
-    Command("stats", "Count what the site holds.", _pass_on("stats"), is_passed_on=True),
-    Command("migrate", "Bring the database to this version; `serve` does so by itself.", _migrate, _migrate_options),
-    Command("manage", "Run any Django command: `copydesk manage help` lists them.", _manage, is_passed_on=True),
+    Command(
+        "createowner",
+        "Make somebody an owner, and print a link that signs them in once.",
+        partial(_pass_on, "createowner"),
+        is_passed_on=True,
+    ),
+    Command(
+        "doctor", "Check what the site relies on, and name a way out.", _doctor, is_passed_on=True
+    ),
+    Command(
+        "import",
+        "Move an archive in from elsewhere.",
+        partial(_pass_on, "import"),
+        is_passed_on=True,
+    ),
+    Command("stats", "Count what the site holds.", partial(_pass_on, "stats"), is_passed_on=True),
+    Command("migrate", "Bring the database to this version.", _migrate, _migrate_options),
+    Command(
+        "manage", "Run any Django command; `manage help` lists them.", _manage, is_passed_on=True
+    ),
 )
 COMMANDS_BY_NAME = {command.name: command for command in COMMANDS}
 

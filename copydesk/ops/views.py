@@ -37,7 +37,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when the site can do all of its work, 503 with what is amiss otherwise."""
     readiness = get_readiness(at=clock.now())
     return JsonResponse(
-        {"ready": readiness.is_ready, "checks": asdict(readiness)}, status=200 if readiness.is_ready else 503
+        {"ready": readiness.is_ready, "checks": asdict(readiness)},
+        status=200 if readiness.is_ready else 503,
     )
 
 
@@ -50,6 +51,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "<title>{title}</title><h1>{title}</h1><p>{text}</p></html>",
         language=get_language() or "en",
         title=_("Not possible just now"),
-        text=_("The site cannot save or find this at the moment. What was there before is safe. Please try again soon."),
+        text=_(
+            "The site cannot save or find this now. What was there before is safe. Please try again soon."
+        ),
     )
-    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_SECONDS, "Cache-Control": "no-store"})
+    return HttpResponse(
+        page, status=503, headers={"Retry-After": RETRY_SECONDS, "Cache-Control": "no-store"}
+    )

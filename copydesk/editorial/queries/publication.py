@@ -98,7 +98,9 @@ def _version() -> str:
 def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001 - what the answer depends on
     settings = Publication.objects.select_related("logo").first() or Publication()
     pages = _pages(settings)
-    policies = [(name, pages[pk]) for name in POLICIES if (pk := getattr(settings, f"{name}_id")) in pages]
+    policies = [
+        (name, pages[pk]) for name in POLICIES if (pk := getattr(settings, f"{name}_id")) in pages
+    ]
     guidelines = pages.get(settings.guidelines_page_id)
     footer_links = _links(settings.footer_links, pages)
     chosen = {link.url for link in footer_links}
@@ -143,7 +145,10 @@ def site_feeds(name: str) -> list[FeedLink]:
         ("rss", "application/rss+xml", "RSS"),
         ("json", "application/feed+json", "JSON Feed"),
     )
-    return [FeedLink(f"{name} ({label})", type_, reverse("editorial:feed", args=[form])) for form, type_, label in forms]
+    return [
+        FeedLink(f"{name} ({label})", type_, reverse("editorial:feed", args=[form]))
+        for form, type_, label in forms
+    ]
 
 
 def _accent_url(accent: str) -> str | None:
@@ -156,9 +161,18 @@ def _accent_url(accent: str) -> str | None:
 def _pages(settings: Publication) -> dict[int | None, Link]:
     """Return the live pages the settings name, in one query."""
     wanted = {getattr(settings, f"{name}_id") for name in (*POLICIES, "guidelines_page")}
-    wanted |= {_page_id(child.value) for stream in (settings.navigation, settings.footer_links) for child in stream}
-    rows = StaticPage.objects.filter(pk__in=wanted - {None}, live=True).values_list("pk", "title", "url_path")
-    return {pk: Link(title, "/" + url_path.strip("/").partition("/")[2] + "/") for pk, title, url_path in rows}
+    wanted |= {
+        _page_id(child.value)
+        for stream in (settings.navigation, settings.footer_links)
+        for child in stream
+    }
+    rows = StaticPage.objects.filter(pk__in=wanted - {None}, live=True).values_list(
+        "pk", "title", "url_path"
+    )
+    return {
+        pk: Link(title, "/" + url_path.strip("/").partition("/")[2] + "/")
+        for pk, title, url_path in rows
+    }
 
 
 def _page_id(value: Mapping[str, object]) -> int | None:

@@ -26,7 +26,10 @@ class _Migrate(MigrateCommand):
         self._tell = tell
 
     def migration_progress_callback(
-        self, action: str, migration: Migration | None = None, fake: bool = False  # noqa: FBT001, FBT002 - Django's signature
+        self,
+        action: str,
+        migration: Migration | None = None,
+        fake: bool = False,  # noqa: ARG002, FBT001, FBT002 - Django's signature
     ) -> None:
         """Tell the name of each migration that is done."""
         if action == "apply_success" and migration is not None:

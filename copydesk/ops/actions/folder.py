@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from copydesk.ops.logic.site import make_toml
@@ -35,10 +34,12 @@ def _refuse(folder: Path) -> None:
     except OSError as error:
         raise CannotStart(f"{folder}: cannot be read: {error.strerror}.") from error
     if is_used:
-        raise CannotStart(f"{folder} is not empty, and no Copydesk site. Name a new folder, or an empty one.")
+        raise CannotStart(
+            f"{folder} is not empty, and no Copydesk site. Name a new folder, or an empty one."
+        )
 
 
 def _write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone may read."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib cannot create with a mode
-        file.write(text)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -33,25 +34,31 @@ def run_schedule(*, at: datetime, skip: frozenset[str] = frozenset()) -> set[str
 
 def _due(at: datetime) -> Iterator[tuple[str, Callable[[], None]]]:
     # Going live comes first: a version may move the expiry, and expiring drops what is scheduled.
-    going_live = Revision.objects.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at")
+    going_live = Revision.objects.filter(approved_go_live_at__lte=at).order_by(
+        "approved_go_live_at"
+    )
     for pk in going_live.values_list("pk", flat=True):
-        yield f"revision {pk}", lambda pk=pk: publish_revision(pk, at)
+        yield f"revision {pk}", partial(publish_revision, pk, at)
     for model in _models():
-        expiring = model.objects.filter(live=True, expire_at__lte=at).order_by("expire_at")
+        expiring = model._default_manager.filter(live=True, expire_at__lte=at).order_by("expire_at")
         for pk in expiring.values_list("pk", flat=True):
-            yield f"{model._meta.label} {pk}", lambda pk=pk, model=model: expire(model, pk, at)
+            yield f"{model.__name__} {pk}", partial(expire, model, pk, at)
 
 
 def _models() -> list[type[Model]]:
     """Return every kind of thing Wagtail schedules; all kinds of page are one."""
-    others = [model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)]
+    others = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
+    ]
     return [Page, *others]
 
 
 def _succeeds(name: str, do: Callable[[], None]) -> bool:
     try:
         do()
-    except Exception:  # noqa: BLE001 - whatever is wrong with one article must not hold up the others
+    except Exception:
         logger.exception("%s is due but could not be published or withdrawn", name)
         return False
     return True
@@ -60,7 +67,9 @@ def _succeeds(name: str, do: Callable[[], None]) -> bool:
 @transaction.atomic
 def publish_revision(pk: int, at: datetime) -> None:
     """Make the revision live, unless another node has done so by now."""
-    due = Revision.objects.select_for_update(skip_locked=True).filter(pk=pk, approved_go_live_at__lte=at)
+    due = Revision.objects.select_for_update(skip_locked=True).filter(
+        pk=pk, approved_go_live_at__lte=at
+    )
     if revision := due.first():
         revision.publish(log_action="wagtail.publish.scheduled")
         logger.info("Published as scheduled: %s", revision.object_str)
@@ -69,10 +78,16 @@ def publish_revision(pk: int, at: datetime) -> None:
 @transaction.atomic
 def expire(model: type[Model], pk: int, at: datetime) -> None:
     """Withdraw what has expired, unless another node has done so by now."""
-    due = model.objects.select_for_update(skip_locked=True).filter(pk=pk, live=True, expire_at__lte=at)
+    due = model._default_manager.select_for_update(skip_locked=True).filter(
+        pk=pk, live=True, expire_at__lte=at
+    )
     if found := due.first():
         thing = found.specific if isinstance(found, Page) else found
-        scheduled = dict(thing.revisions.filter(approved_go_live_at__gt=at).values_list("pk", "approved_go_live_at"))
+        scheduled = dict(
+            thing.revisions.filter(approved_go_live_at__gt=at).values_list(
+                "pk", "approved_go_live_at"
+            )
+        )
         thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
         # Wagtail forgets what is to go live later; the editor does not.
         for revision, moment in scheduled.items():

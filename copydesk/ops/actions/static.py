@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connections
@@ -25,7 +24,7 @@ STAMP = ".prepared-from"
 
 
 def prepare_static() -> bool:
-    """Write the static files to `STATIC_ROOT` unless they are there as this version has them; return whether they were written."""
+    """Write the static files to `STATIC_ROOT` unless this version has done so; return whether it was needed."""
     stamp = Path(settings.STATIC_ROOT) / STAMP
     wanted = _fingerprint()
     if is_prepared(wanted):
@@ -49,27 +48,31 @@ def prepared_alongside() -> Iterator[None]:
     finally:
         preparing.join()
     if preparing.exitcode:
-        raise CannotStart(f"The static files could not be written to {settings.STATIC_ROOT}; the lines above say why.")
+        raise CannotStart(
+            f"The static files could not be written to {settings.STATIC_ROOT}; the lines above say why."
+        )
     _reload_names()
 
 
 def _reload_names() -> None:
     """Learn the names the files were given by the other process; this one has loaded those of before."""
-    storage = storages["staticfiles"]
-    if isinstance(storage, ManifestFilesMixin):
+    storage: Any = storages["staticfiles"]
+    if hasattr(storage, "load_manifest"):
         storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def is_prepared(wanted: str = "") -> bool:
     """Whether the files in `STATIC_ROOT` are made from those this version brings."""
     try:
-        return (Path(settings.STATIC_ROOT) / STAMP).read_text(encoding="ascii") == (wanted or _fingerprint())
+        return (Path(settings.STATIC_ROOT) / STAMP).read_text(encoding="ascii") == (
+            wanted or _fingerprint()
+        )
     except OSError:
         return False
 
 
 def _fingerprint() -> str:
-    """Return a digest that changes when any source file does: names, sizes and times, since reading all takes too long."""
+    """Return a digest that changes with any source file: its name, size or time, since reading all takes too long."""
     digest = hashlib.sha256(version("copydesk").encode())
     for app in apps.get_app_configs():
         folder = Path(app.path) / "static"

@@ -59,10 +59,10 @@ def _fingerprint() -> str:
 
 
 def keep_copy(*, at: datetime) -> Path | None:
-    """Copy the SQLite database beside itself, unless it is new; the last few copies are kept. PostgreSQL has its own tools."""
+    """Copy the SQLite database, unless it is new; the last few copies are kept. PostgreSQL has tools of its own."""
     if connection.vendor != "sqlite" or not connection.introspection.table_names():
         return None
-    source = Path(settings.DATABASES["default"]["NAME"])
+    source = Path(str(settings.DATABASES["default"]["NAME"]))
     folder = Path(settings.DATA_DIR) / COPIES
     folder.mkdir(exist_ok=True)
     _refuse_without_room(source, folder)
@@ -80,6 +80,6 @@ def _refuse_without_room(source: Path, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise CannotStart(
-            f"An upgrade copies the database first, and needs {needed >> 20} MB free at {folder}; there are {free >> 20} MB. "
-            "Make room, or upgrade with `copydesk migrate --no-copy`."
+            f"An upgrade copies the database first, and needs {needed >> 20} MB free at {folder}; "
+            f"there are {free >> 20} MB. Make room, or upgrade with `copydesk migrate --no-copy`."
         )

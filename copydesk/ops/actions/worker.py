@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -41,14 +41,14 @@ def sign_off(*, worker_id: str) -> None:
     Heartbeat.objects.filter(worker_id=worker_id).delete()
 
 
-def claim_task(*, worker_id: str) -> DBTaskResult | None:
+def claim_task(*, worker_id: str) -> DBTaskResult[Any, Any] | None:
     """Take the next task for this worker, so that no other runs it."""
     ready = DBTaskResult.objects.ready()
     # A look first: taking the lock on an idle queue would keep writers waiting for nothing.
     if not ready.exists():
         return None
     with exclusive_transaction():
-        task: DBTaskResult | None = ready.get_locked()
+        task: DBTaskResult[Any, Any] | None = ready.get_locked()
         if task is not None:
             task.claim(worker_id)
     return task
@@ -63,19 +63,31 @@ def recover_tasks(*, at: datetime) -> int:
     lost = [task for task in running if not task.worker_ids or task.worker_ids[-1] not in living]
     worn = [task.pk for task in lost if len(task.worker_ids) >= MOST_ATTEMPTS]
     _give_up(worn, at)
-    return int(DBTaskResult.objects.filter(pk__in=[task.pk for task in lost]).exclude(pk__in=worn).update(status="READY"))
+    return int(
+        DBTaskResult.objects.filter(pk__in=[task.pk for task in lost])
+        .exclude(pk__in=worn)
+        .update(status="READY")
+    )
 
 
 def prune_tasks(*, at: datetime) -> int:
     """Forget finished tasks after a while; return how many."""
-    done, _by_model = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEEP_DONE).delete()
-    failed, _by_model = DBTaskResult.objects.failed().filter(finished_at__lt=at - KEEP_FAILED).delete()
+    done, _by_model = (
+        DBTaskResult.objects.successful().filter(finished_at__lt=at - KEEP_DONE).delete()
+    )
+    failed, _by_model = (
+        DBTaskResult.objects.failed().filter(finished_at__lt=at - KEEP_FAILED).delete()
+    )
     return done + failed
 
 
 def _give_up(worn: Iterable[object], at: datetime) -> None:
     for task in DBTaskResult.objects.filter(pk__in=list(worn)).order_by(F("enqueued_at")):
-        logger.error("Task %s (%s) was running each time its worker died: given up", task.pk, task.task_path)
+        logger.error(
+            "Task %s (%s) was running each time its worker died: given up", task.pk, task.task_path
+        )
         DBTaskResult.objects.filter(pk=task.pk).update(
-            status="FAILED", finished_at=at, traceback=f"Its worker died {MOST_ATTEMPTS} times while running it."
+            status="FAILED",
+            finished_at=at,
+            traceback=f"Its worker died {MOST_ATTEMPTS} times while running it.",
         )

@@ -15,8 +15,8 @@ class Finding:
     """What one check found; `way_out` matters only when it is not well."""
 
     name: str
-    is_well: bool
     detail: str
+    is_well: bool
     way_out: str = ""
 
 
@@ -28,10 +28,19 @@ def make_lines(findings: Sequence[Finding]) -> str:
 
 def make_json(findings: Sequence[Finding]) -> str:
     """Return the findings for programs."""
-    rows = [asdict(finding) | {"way_out": "" if finding.is_well else finding.way_out} for finding in findings]
-    return json.dumps({"well": all(finding.is_well for finding in findings), "checks": rows}, indent=2)
+    rows = [
+        asdict(finding) | {"way_out": "" if finding.is_well else finding.way_out}
+        for finding in findings
+    ]
+    return json.dumps(
+        {"well": all(finding.is_well for finding in findings), "checks": rows}, indent=2
+    )
 
 
 def _lines(finding: Finding, width: int) -> str:
     line = f"{'✓' if finding.is_well else '✗'} {finding.name:<{width}}  {finding.detail}"
-    return line if finding.is_well or not finding.way_out else f"{line}\n  {'':<{width}}  → {finding.way_out}"
+    return (
+        line
+        if finding.is_well or not finding.way_out
+        else f"{line}\n  {'':<{width}}  → {finding.way_out}"
+    )

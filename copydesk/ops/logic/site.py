@@ -35,6 +35,6 @@ time_zone = {time_zone}
 
 
 def make_toml(values: Mapping[str, str]) -> str:
-    """Return the settings file of a new site: `secret_key`, `base_url`, `language` and `time_zone` with their reasons."""
+    """Return the settings file of a new site, which gives `secret_key`, `base_url`, `language` and `time_zone`."""
     # A JSON string is a TOML string too.
     return TEMPLATE.format(**{name: json.dumps(value) for name, value in values.items()})

@@ -14,7 +14,9 @@ Names = dict[str, set[str]]
 def missing(known: Names, applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the migrations this code knows that the database has not, as (app, name)."""
     have = set(applied)
-    return sorted((app, name) for app, names in known.items() for name in names if (app, name) not in have)
+    return sorted(
+        (app, name) for app, names in known.items() for name in names if (app, name) not in have
+    )
 
 
 def newer(known: Names, applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,29 +28,55 @@ CLOCK_MAY_DIFFER = timedelta(minutes=2)
 KEY_LENGTH = 32
 MAIL_SECONDS = 10
 
+well = partial(Finding, is_well=True)
+amiss = partial(Finding, is_well=False)
+
 
 def examine(*, at: datetime) -> list[Finding]:
     """Make every check, whatever the others find."""
     checks: list[Callable[[], Finding]] = [
-        _secret_key, _address, _data_folder, _disk, _database, _migrations, _journal, _search, _pictures, _mail,
-    ]  # fmt: skip
-    return [*(check() for check in checks), _worker(at), _clock(at)]
+        _secret_key,
+        _address,
+        _data_folder,
+        _disk,
+        _database,
+        _migrations,
+        _journal,
+        _search,
+        _pictures,
+        _mail,
+        partial(_worker, at),
+        partial(_clock, at),
+    ]
+    return [check() for check in checks]
 
 
 def _secret_key() -> Finding:
-    is_well = len(settings.SECRET_KEY) >= KEY_LENGTH and not settings.SECRET_KEY.startswith("insecure")
-    return Finding("secret key", is_well, "set" if is_well else "missing or short", "Set COPYDESK_SECRET_KEY to 32 random characters or more.")
+    key = settings.SECRET_KEY
+    is_well = len(key) >= KEY_LENGTH and not key.startswith("insecure")
+    detail = "set" if is_well else "missing or short"
+    return Finding(
+        "secret key",
+        detail,
+        is_well=is_well,
+        way_out="Set COPYDESK_SECRET_KEY: 32 random characters.",
+    )
 
 
 def _address() -> Finding:
     url = settings.COPYDESK_BASE_URL
-    is_well = url.startswith("https://") or _is_local()
-    detail = f"{url} (this machine only)" if _is_local() else url
-    return Finding("address", is_well, detail, "Set COPYDESK_BASE_URL to an https:// address: over http, sign-ins can be read on the way.")
+    return Finding(
+        "address",
+        f"{url} (this machine only)" if _is_local() else url,
+        is_well=url.startswith("https://") or _is_local(),
+        way_out="Set COPYDESK_BASE_URL to an https:// address: over http, others can read sign-ins.",
+    )
 
 
 def _is_local() -> bool:
-    return any(name in settings.COPYDESK_BASE_URL for name in ("//localhost", "//127.0.0.1", "//[::1]"))
+    return any(
+        name in settings.COPYDESK_BASE_URL for name in ("//localhost", "//127.0.0.1", "//[::1]")
+    )
 
 
 def _data_folder() -> Finding:
@@ -59,48 +86,58 @@ def _data_folder() -> Finding:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        return Finding("data folder", False, f"{folder}: {error.strerror}", "Give it to the user that runs Copydesk.")
-    return Finding("data folder", True, str(folder))
+        detail = f"{folder}: {error.strerror}"
+        return amiss("data folder", detail, way_out="Give it to the user that runs Copydesk.")
+    return well("data folder", str(folder))
 
 
 def _disk() -> Finding:
-    try:
-        free = shutil.disk_usage(settings.DATA_DIR).free
-    except OSError as error:
-        return Finding("free disk", False, error.strerror or "unknown", "Make the data folder first.")
-    return Finding("free disk", free >= ENOUGH_FREE, f"{free / (1 << 30):.1f} GB", "Make room: with a full disk nothing can be published.")
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    return Finding(
+        "free disk",
+        f"{free / (1 << 30):.1f} GB",
+        is_well=free >= ENOUGH_FREE,
+        way_out="Make room: with a full disk nothing can be published.",
+    )
 
 
 def _database() -> Finding:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        return Finding("database", False, str(error).strip().partition("\n")[0], "Set COPYDESK_DATABASE_URL, or start the database.")
-    return Finding("database", True, connection.display_name)
+        detail = str(error).strip().partition("\n")[0]
+        return amiss(
+            "database", detail, way_out="Set COPYDESK_DATABASE_URL, or start the database."
+        )
+    return well("database", connection.display_name)
 
 
 def _migrations() -> Finding:
     try:
         missing, newer = schema.missing_migrations(), schema.newer_migrations()
     except DatabaseError:
-        return Finding("migrations", False, "unknown", "See the database, above.")
+        return _unknown("migrations")
     if newer:
-        return Finding("migrations", False, "made by a newer Copydesk", "Install that version.")
-    return Finding("migrations", not missing, f"{len(missing)} missing" if missing else "all applied", "Run `copydesk migrate`.")
+        return amiss("migrations", "made by a newer Copydesk", way_out="Install that version.")
+    if missing:
+        return amiss("migrations", f"{len(missing)} missing", way_out="Run `copydesk migrate`.")
+    return well("migrations", "all applied")
 
 
 def _journal() -> Finding:
     if connection.vendor != "sqlite":
-        return Finding("write-ahead log", True, "PostgreSQL's own")
+        return well("write-ahead log", "PostgreSQL's own")
     mode = _ask("PRAGMA journal_mode")
-    return Finding("write-ahead log", mode == "wal", mode, "Keep the data folder on a local disk: network folders cannot do it.")
+    way_out = "Keep the data folder on a local disk: network folders cannot do it."
+    return Finding("write-ahead log", mode, is_well=mode == "wal", way_out=way_out)
 
 
 def _search() -> Finding:
     if connection.vendor != "sqlite":
-        return Finding("full-text search", True, "PostgreSQL's own")
-    has_it = _ask("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'") == "1"
-    return Finding("full-text search", has_it, "FTS5" if has_it else "no FTS5", "Use a Python whose SQLite has FTS5.")
+        return well("full-text search", "PostgreSQL's own")
+    if _ask("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'") == "1":
+        return well("full-text search", "FTS5")
+    return amiss("full-text search", "no FTS5", way_out="Use a Python whose SQLite has FTS5.")
 
 
 def _ask(query: str) -> str:
@@ -115,34 +152,50 @@ def _ask(query: str) -> str:
 
 def _pictures() -> Finding:
     lacking = [kind for kind in ("avif", "webp", "jpg") if not features.check(kind)]
-    return Finding("pictures", not lacking, f"no {', '.join(lacking)}" if lacking else "AVIF, WebP, JPEG", "Install Pillow from its own wheel.")
+    if lacking:
+        return amiss(
+            "pictures", f"no {', '.join(lacking)}", way_out="Install Pillow from its own wheel."
+        )
+    return well("pictures", "AVIF, WebP, JPEG")
 
 
 def _mail() -> Finding:
     if "console" in settings.EMAIL_BACKEND:
-        return Finding("mail", _is_local(), "written to the log", "Set COPYDESK_EMAIL_URL: members sign in with codes sent by mail.")
+        way_out = "Set COPYDESK_EMAIL_URL: members sign in with codes sent by mail."
+        return Finding("mail", "written to the log", is_well=_is_local(), way_out=way_out)
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
-        with socket.create_connection((settings.EMAIL_HOST, settings.EMAIL_PORT), timeout=MAIL_SECONDS):
-            return Finding("mail", True, where)
+        with socket.create_connection(
+            (settings.EMAIL_HOST, settings.EMAIL_PORT), timeout=MAIL_SECONDS
+        ):
+            return well("mail", where)
     except OSError as error:
-        return Finding("mail", False, f"{where}: {error.strerror or error}", "Check COPYDESK_EMAIL_URL and the firewall.")
+        detail = f"{where}: {error.strerror or error}"
+        return amiss("mail", detail, way_out="Check COPYDESK_EMAIL_URL and the firewall.")
 
 
 def _worker(at: datetime) -> Finding:
     try:
         is_well = health.has_worker(at=at)
     except DatabaseError:
-        return Finding("background worker", False, "unknown", "See the database, above.")
-    return Finding("background worker", is_well, "alive" if is_well else "no sign of life for 30 s", "Start `copydesk serve`.")
+        return _unknown("background worker")
+    detail = "alive" if is_well else "no sign of life for 30 s"
+    return Finding("background worker", detail, is_well=is_well, way_out="Start `copydesk serve`.")
 
 
 def _clock(at: datetime) -> Finding:
     """Compare the clock with what the database has seen: no other host is asked."""
     try:
-        seen = [moment.applied for moment in MigrationRecorder(connection).applied_migrations().values()]
+        seen = [
+            moment.applied for moment in MigrationRecorder(connection).applied_migrations().values()
+        ]
         seen += Heartbeat.objects.values_list("beat_at", flat=True)
     except DatabaseError:
-        return Finding("clock", False, "unknown", "See the database, above.")
+        return _unknown("clock")
     is_well = not seen or at >= max(seen) - CLOCK_MAY_DIFFER
-    return Finding("clock", is_well, f"{at:%Y-%m-%d %H:%M:%S %Z}", "It is behind what the database has seen: set it by NTP.")
+    way_out = "It is behind what the database has seen: set it by NTP."
+    return Finding("clock", f"{at:%Y-%m-%d %H:%M:%S %Z}", is_well=is_well, way_out=way_out)
+
+
+def _unknown(name: str) -> Finding:
+    return amiss(name, "unknown", way_out="See the database, above.")

@@ -36,7 +36,9 @@ def get_readiness(*, at: datetime) -> Readiness:
     try:
         connection.ensure_connection()
         is_migrated = not schema.missing_migrations()
-        return Readiness(database=True, migrations=is_migrated, worker=is_migrated and has_worker(at=at))
+        return Readiness(
+            database=True, migrations=is_migrated, worker=is_migrated and has_worker(at=at)
+        )
     except DatabaseError:
         return Readiness(database=False, migrations=False, worker=False)
 

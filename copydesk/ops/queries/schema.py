@@ -20,7 +20,9 @@ def known_migrations() -> versions.Names:
     for app in apps.get_app_configs():
         spec = importlib.util.find_spec(f"{app.name}.migrations")
         if spec is not None:
-            names = {module.name for module in pkgutil.iter_modules(spec.submodule_search_locations)}
+            names = {
+                module.name for module in pkgutil.iter_modules(spec.submodule_search_locations)
+            }
             found[app.label] = {name for name in names if name[0] not in "_~"}
     return found
 

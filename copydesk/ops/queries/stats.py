@@ -45,5 +45,7 @@ def _by_state(model: type[Article | StaticPage], scheduled: Collection[int]) -> 
         "scheduled": hidden & waiting,
         "withdrawn": hidden & ~waiting & ~never,
     }
-    counts = model.objects.aggregate(**{f"{state}_count": Count("pk", filter=which) for state, which in states.items()})
+    counts = model.objects.aggregate(
+        **{f"{state}_count": Count("pk", filter=which) for state, which in states.items()}
+    )
     return {state: counts[f"{state}_count"] for state in states}

@@ -40,7 +40,9 @@ def run_background() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     worker_id = uuid.uuid4().hex
-    keeper = threading.Thread(target=_repeat, args=(stop, Keeper(worker_id).tick, TICK_SECONDS), name="keeper")
+    keeper = threading.Thread(
+        target=_repeat, args=(stop, Keeper(worker_id).tick, TICK_SECONDS), name="keeper"
+    )
     keeper.start()
     _repeat(stop, Tasks(worker_id, stop).run_ready, LOOK_SECONDS)
     keeper.join()
@@ -69,7 +71,9 @@ def _attempt(do: Callable[[], None]) -> bool:
     try:
         do()
     except DatabaseError as error:
-        logger.error("The background worker waits: the database cannot be used: %s", one_line(error))  # noqa: TRY400 - the cause is outside
+        logger.warning(
+            "The background worker waits: the database cannot be used: %s", one_line(error)
+        )
         connection.close()
         return False
     return True

@@ -31,7 +31,9 @@ def check_site() -> None:
 def check_secret_key() -> None:
     """Whoever knows the key signs in as anybody; the stand-in for development is known to all."""
     if settings.SECRET_KEY.startswith("insecure") and not settings.DEBUG:
-        raise CannotStart("COPYDESK_SECRET_KEY is not set. Give at least 32 random characters; `copydesk init` makes them.")
+        raise CannotStart(
+            "COPYDESK_SECRET_KEY is not set. Give 32 random characters; `copydesk init` makes them."
+        )
 
 
 def check_database() -> None:
@@ -65,9 +67,10 @@ def only_one() -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            raise CannotStart(f"Copydesk already runs on {path.parent} (process {file.read().strip()}).") from error
+            raise CannotStart(
+                f"Copydesk already runs on {path.parent} (process {file.read().strip()})."
+            ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
-

@@ -9,11 +9,12 @@ from django.core.management import call_command
 
 from copydesk.kit import clock
 from copydesk.members.actions import create_owner
+from copydesk.ops.logic.terminal import say
 from copydesk.ops.serve import checks
 from copydesk.ops.serve.progress import upgrade_with_progress
 
 LOADED = ".demo-loaded"
-OWNER = "owner@example.org"
+OWNER = "owner@longreach.example"
 OWNER_NAME = "Demo owner"
 
 
@@ -32,12 +33,8 @@ def load_once() -> None:
 def announce(address: str) -> None:
     """Print where everything is, and a link that signs in."""
     link = create_owner(email=OWNER, name=OWNER_NAME, at=clock.now())
-    lines = {
-        "Read it": f"{address}/",
-        "The desk": f"{address}/desk/",
-        f"Sign in as {OWNER}, once": link,
-    }
-    print("\nThe demo publication is at", address, "\n")
-    for what, where in lines.items():
-        print(f"  {what}: {where}")
-    print("\nControl-C stops it; the next start keeps what you change.\n", flush=True)
+    say(f"\nThe demo publication is at {address}\n")
+    say(f"  Read it: {address}/")
+    say(f"  The desk: {address}/desk/")
+    say(f"  Sign in as {OWNER}, once: {link}")
+    say("\nControl-C stops it; the next start keeps what you change.\n")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def check_port(host: str, port: int) -> None:
     """Nobody listens there yet: the server shares its port among its workers, and would share it with strangers."""
     try:
-        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
     except OSError as error:
         raise CannotStart(f"{host} is no address of this machine: {error.strerror}.") from error
     with socket.socket(family, kind, proto) as probe:
@@ -24,7 +26,9 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
             probe.listen(1)
         except OSError as error:
-            raise CannotStart(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.") from error
+            raise CannotStart(
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."
+            ) from error
 
 
 def check_data_folder(folder: Path) -> None:

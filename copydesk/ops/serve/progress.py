@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from copydesk.kit import clock
 from copydesk.ops.actions.static import prepared_alongside
 from copydesk.ops.actions.upgrade import upgrade_database
+from copydesk.ops.logic.terminal import tell
 from copydesk.ops.queries import schema
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def _silently(_total: int, do: Callable[[Tell], object]) -> None:
 
 
 def _with_lines(total: int, do: Callable[[Tell], object]) -> None:
-    print(f"Preparing the database: {total} migrations", file=sys.stderr, flush=True)
+    tell(f"Preparing the database: {total} migrations")
     do(lambda _name: None)
-    print("The database is ready.", file=sys.stderr, flush=True)
+    tell("The database is ready.")
 
 
 def _with_bar(total: int, do: Callable[[Tell], object]) -> None:
@@ -41,4 +42,4 @@ def _with_bar(total: int, do: Callable[[Tell], object]) -> None:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Preparing the database", total=total)
         do(lambda _name: bar.advance(task))
-    print("The database is ready.", file=sys.stderr)
+    tell("The database is ready.")

@@ -36,7 +36,11 @@ def serve(web: Web, *, prepare: Callable[[], None], announce: Callable[[], None]
         announce()
         logger.info("Serving %s", web.address)
         _settle()
-        return Supervisor([Child("The web server", partial(run_web, web)), Child("The background worker", run_background)]).run()
+        children = [
+            Child("The web server", partial(run_web, web)),
+            Child("The background worker", run_background),
+        ]
+        return Supervisor(children).run()
 
 
 def _settle() -> None:

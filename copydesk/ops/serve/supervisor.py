@@ -84,7 +84,9 @@ class Supervisor:
         if self._is_stopping:
             until = self._told_at + self.grace
         else:
-            until = min((child.due for child in self.children if not child.pid), default=float("inf"))
+            until = min(
+                (child.due for child in self.children if not child.pid), default=float("inf")
+            )
         return max(0.0, min(until - time.monotonic(), 3600.0))
 
     def _start_due(self) -> None:
@@ -109,17 +111,23 @@ class Supervisor:
         now = time.monotonic()
         child.delay = next_delay(child.delay, now - child.born)
         child.due = now + child.delay
-        logger.error("%s ended (%s); starting it again in %.1f s", child.name, _reason(status), child.delay)
+        logger.error(
+            "%s ended (%s); starting it again in %.1f s", child.name, _reason(status), child.delay
+        )
 
     def _begin_to_stop(self) -> None:
-        logger.info("Stopping: running requests and tasks are finished first. A second signal stops at once.")
+        logger.info(
+            "Stopping: running requests and tasks are finished first. A second signal stops at once."
+        )
         self._told_at = time.monotonic()
         for child in self._running():
             os.kill(child.pid, signal.SIGTERM)
 
     def _stop_at_once(self) -> int:
         running = self._running()
-        logger.warning("Stopped at once: %s had not finished", " and ".join(child.name for child in running))
+        logger.warning(
+            "Stopped at once: %s had not finished", " and ".join(child.name for child in running)
+        )
         _kill_groups([child.pid for child in running])
         for child in running:
             os.waitpid(child.pid, 0)

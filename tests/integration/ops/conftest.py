@@ -52,7 +52,12 @@ def free_port() -> int:
 
 def children(pid: int) -> list[int]:
     try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+        return [
+            int(child)
+            for child in Path(f"/proc/{pid}/task/{pid}/children")
+            .read_text(encoding="ascii")
+            .split()
+        ]
     except OSError:
         return []
 
@@ -124,9 +129,9 @@ class Server:
         except (OSError, http.client.HTTPException):
             return False
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, patience: float = PATIENCE) -> None:
         try:
-            wait_until(lambda: self.process.poll() is not None or self.answers("/readyz"))
+            wait_until(lambda: self.process.poll() is not None or self.answers("/readyz"), patience)
         finally:
             sys.stderr.write(self.log)  # pytest shows it where the test fails.
         assert self.process.poll() is None
@@ -181,7 +186,11 @@ class Site:
 
 
 def clean_environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COPYDESK_", "DJANGO_"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COPYDESK_", "DJANGO_"))
+    }
 
 
 @pytest.fixture(scope="session")
@@ -193,32 +202,43 @@ def prepared_static(django_db_blocker: DjangoDbBlocker) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code = "from copydesk.ops.actions.static import prepare_static; prepare_static()"
         command = [sys.executable, "-m", "django", "shell", "--no-imports", "-c", code]
-        variables = {"COPYDESK_DIR": str(site), "DJANGO_SETTINGS_MODULE": "copydesk.config.settings"}
+        variables = {
+            "COPYDESK_DIR": str(site),
+            "DJANGO_SETTINGS_MODULE": "copydesk.config.settings",
+        }
         (site / "data").mkdir(exist_ok=True)
         subprocess.run(command, env=clean_environ() | variables, cwd=ROOT, check=True)
     return site / "data" / "static"
 
 
 @pytest.fixture
-def site(tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+def site(
+    tmp_path: Path, prepared_static: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
     """Return a migrated site with nothing in it, on the database this run of the tests is about."""
     folder = tmp_path / "site"
-    values = {"secret_key": "k" * 40, "base_url": "http://localhost:8000", "language": "en", "time_zone": "UTC"}
+    values = {
+        "secret_key": "k" * 40,
+        "base_url": "http://localhost:8000",
+        "language": "en",
+        "time_zone": "UTC",
+    }
     make_folder(folder, config_name="copydesk.toml", values=values)
     (folder / "data" / "static").symlink_to(prepared_static)
     environ = clean_environ() | {"COPYDESK_DIR": str(folder)}
+    name = f"site_{uuid.uuid4().hex}"
     with django_db_blocker.unblock(), database._one_at_a_time():
         if connection.vendor == "sqlite":
             shutil.copy(database._sqlite(), folder / "data" / "copydesk.sqlite3")
         else:
-            name = f"site_{uuid.uuid4().hex}"
             database._postgresql(name)
-            environ["COPYDESK_DATABASE_URL"] = urlsplit(os.environ["COPYDESK_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+            server = urlsplit(os.environ["COPYDESK_DATABASE_URL"])
+            environ["COPYDESK_DATABASE_URL"] = server._replace(path=f"/{name}").geturl()
     site = Site(folder, environ)
     yield site
     left_over = _end(site)
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
     assert not left_over, "processes were left behind"
 

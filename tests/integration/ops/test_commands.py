@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import stat
@@ -13,7 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copydesk.ops.main import COMMANDS
-from tests.integration.ops.conftest import COPYDESK, ROOT, Server, Site, clean_environ, free_port, wait_until
+from tests.integration.ops.conftest import (
+    COPYDESK,
+    ROOT,
+    Server,
+    Site,
+    clean_environ,
+    free_port,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +29,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.timeout(300), pytest.mark.sqlite]
 
 
-def copydesk(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+def copydesk(
+    *arguments: str, cwd: Path = ROOT, **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COPYDESK, *arguments],
         env=clean_environ() | {"PYTHONPATH": str(ROOT)} | variables,
@@ -34,9 +43,18 @@ def copydesk(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.
     )
 
 
-def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
+def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "site"
-    options = ("--base-url", "https://example.org", "--language", "ar", "--time-zone", "Africa/Cairo")
+    options = (
+        "--base-url",
+        "https://example.org",
+        "--language",
+        "ar",
+        "--time-zone",
+        "Africa/Cairo",
+    )
     made = copydesk("init", str(folder), *options)
     assert made.returncode == 0, made.stderr
     assert "createowner" in made.stdout
@@ -44,7 +62,11 @@ def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(t
     assert stat.S_IMODE(config.stat().st_mode) == 0o600
     settings = tomllib.loads(config.read_text(encoding="utf-8"))
     assert len(settings.pop("secret_key")) > 40
-    assert settings == {"base_url": "https://example.org", "language": "ar", "time_zone": "Africa/Cairo"}
+    assert settings == {
+        "base_url": "https://example.org",
+        "language": "ar",
+        "time_zone": "Africa/Cairo",
+    }
     assert (folder / "data" / "static" / "staticfiles.json").exists()
     with sqlite3.connect(folder / "data" / "copydesk.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM editorial_frontpage").fetchone() == (1,)
@@ -67,7 +89,9 @@ def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(t
         (("new", "--language", "German!"), "COPYDESK_LANGUAGE"),
     ],
 )
-def test_init_refuses_in_one_line_and_makes_nothing(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+def test_init_refuses_in_one_line_and_makes_nothing(
+    options: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "file").touch()
     done = copydesk("init", *options, cwd=tmp_path)
@@ -91,10 +115,14 @@ def test_help_loads_no_django() -> None:
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         "print([name for name in sys.modules if name.split('.')[0] in {'django', 'wagtail', 'granian', 'rich'}])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[-1] == "[]"
     for command in COMMANDS:
-        assert re.search(rf"^  {command.name} +{re.escape(command.summary)}$", done.stdout, re.MULTILINE)
+        assert re.search(
+            rf"^  {command.name} +{re.escape(command.summary)}$", done.stdout, re.MULTILINE
+        )
 
 
 def test_an_unknown_command_is_refused() -> None:
@@ -167,23 +195,26 @@ def test_the_doctor_tells_of_a_bad_setting(site: Site) -> None:
     assert "COPYDESK_TIME_ZONE" in check["detail"]
 
 
+def start_demo(folder: Path, log_path: Path) -> Server:
+    port = free_port()
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [*COPYDESK, "demo", "--dir", str(folder), "--port", str(port)],
+            env=clean_environ(),
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
+    return Server(process, port, log_path)
+
+
 def test_the_demo_is_made_once_and_kept(tmp_path: Path) -> None:
     folder, log_path = tmp_path / "demo", tmp_path / "demo.log"
     for start in ("first", "second"):
-        port = free_port()
-        with log_path.open("wb") as log:
-            process = subprocess.Popen(
-                [*COPYDESK, "demo", "--dir", str(folder), "--port", str(port)],
-                env=clean_environ(),
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        server = Server(process, port, log_path)
+        server = start_demo(folder, log_path)
         try:
-            wait_until(lambda: server.answers("/readyz") or process.poll() is not None, patience=280)
-            assert process.poll() is None, server.log
-            link = re.search(rf"http://localhost:{port}(/account/link/\S+)", server.log)
+            server.wait_until_ready(patience=280)
+            link = re.search(rf"http://localhost:{server.port}(/account/link/\S+)", server.log)
             assert link, server.log
             assert server.get(link[1]).status == 200
             counts = json.loads(copydesk("--dir", str(folder), "stats", "--json").stdout)
@@ -217,6 +248,8 @@ def test_what_is_scheduled_happens_on_time_and_after_a_downtime(site: Site, was_
     else:
         server = site.start()
         site.shell(SCHEDULE.format(seconds=5))
-    wait_until(lambda: server.answers("/rising/", 200) and server.answers("/falling/", 410), patience=60)
+    wait_until(
+        lambda: server.answers("/rising/", 200) and server.answers("/falling/", 410), patience=60
+    )
     assert "Published as scheduled: rising" in server.log
     assert "Withdrawn as scheduled: falling" in server.log

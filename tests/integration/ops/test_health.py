@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
 from copydesk.editorial import urls as editorial_urls
 from copydesk.ops.actions import worker
-from copydesk.ops.queries import doctor, health, schema
+from copydesk.ops.queries import doctor, schema
 from copydesk.ops.serve.log import DatabaseTrouble
 from tests.factories.editorial import make_article, make_static_page, make_topic, publish
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_django import DjangoAssertNumQueries
+
+    BreakWith = Callable[[Exception], None]
 
 
 @pytest.fixture
@@ -41,7 +43,10 @@ def test_ready_means_database_migrations_and_worker(client: Client, now: datetim
     worker.beat(worker_id="a", node="n", at=now)
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "checks": {"database": True, "migrations": True, "worker": True}}
+    assert response.json() == {
+        "ready": True,
+        "checks": {"database": True, "migrations": True, "worker": True},
+    }
 
 
 @pytest.mark.django_db
@@ -53,21 +58,27 @@ def test_without_a_worker_it_is_not_ready(client: Client, now: datetime) -> None
 
 
 @pytest.mark.django_db
-def test_without_all_migrations_it_is_not_ready(client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_all_migrations_it_is_not_ready(
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker.beat(worker_id="a", node="n", at=now)
     known = schema.known_migrations()
-    monkeypatch.setattr(schema, "known_migrations", lambda: known | {"ops": known["ops"] | {"9999_next"}})
+    monkeypatch.setattr(
+        schema, "known_migrations", lambda: known | {"ops": known["ops"] | {"9999_next"}}
+    )
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["migrations"] is False
 
 
 @pytest.mark.django_db
-def test_without_a_database_it_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_it_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away() -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr(health.connection, "ensure_connection", away)
+    monkeypatch.setattr(connection, "ensure_connection", away)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["checks"]["database"]) == (503, False)
 
@@ -78,31 +89,42 @@ def test_only_reading_is_allowed(client: Client, path: str) -> None:
 
 
 @pytest.fixture
-def broken_front(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+def broken_front(monkeypatch: pytest.MonkeyPatch) -> BreakWith:
     def break_with(error: Exception) -> None:
         def front(_request: object) -> None:
             raise error
 
-        pattern = next(pattern for pattern in editorial_urls.urlpatterns if getattr(pattern, "name", "") == "front")
+        pattern = next(
+            pattern
+            for pattern in editorial_urls.urlpatterns
+            if getattr(pattern, "name", "") == "front"
+        )
         monkeypatch.setattr(pattern, "callback", front)
 
     return break_with
 
 
 @pytest.mark.django_db
-def test_a_full_disk_is_a_503_that_says_so(broken_front: Callable[[Exception], None], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_a_503_that_says_so(
+    broken_front: BreakWith, caplog: pytest.LogCaptureFixture
+) -> None:
     broken_front(OperationalError("database or disk is full"))
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert b"Not possible just now" in response.content
     record = caplog.records[-1]
     DatabaseTrouble().filter(record)
-    assert record.getMessage() == "Service Unavailable: /: the database cannot be used: database or disk is full"
+    assert (
+        record.getMessage()
+        == "Service Unavailable: /: the database cannot be used: database or disk is full"
+    )
     assert record.exc_info is None
 
 
 @pytest.mark.django_db
-def test_a_mistake_of_ours_is_a_500_with_its_traceback(broken_front: Callable[[Exception], None], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mistake_of_ours_is_a_500_with_its_traceback(
+    broken_front: BreakWith, caplog: pytest.LogCaptureFixture
+) -> None:
     broken_front(ValueError("a mistake"))
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
@@ -136,7 +158,9 @@ def test_stats_count_by_state(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.django_db
-def test_stats_cost_as_many_queries_however_much_there_is(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_stats_cost_as_many_queries_however_much_there_is(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     for number in range(3):
         publish(make_article(f"Article {number}"))
     with django_assert_num_queries(8):
@@ -154,7 +178,10 @@ def test_the_doctor_finds_a_site_well(now: datetime) -> None:
     worker.beat(worker_id="a", node="n", at=now)
     findings = {finding.name: finding for finding in doctor.examine(at=now)}
     # The tests' own address is http, and neither they nor this machine has a mail server.
-    assert {name for name, finding in findings.items() if not finding.is_well} <= {"address", "mail"}
+    assert {name for name, finding in findings.items() if not finding.is_well} <= {
+        "address",
+        "mail",
+    }
     assert len(findings) == 12
 
 
@@ -168,7 +195,11 @@ def test_the_doctor_says_what_is_amiss_and_leaves_with_1(
     with pytest.raises(SystemExit) as left:
         call_command("doctor", as_json=True)
     assert left.value.code == 1
-    amiss = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"] if not check["is_well"]}
+    amiss = {
+        check["name"]: check
+        for check in json.loads(capsys.readouterr().out)["checks"]
+        if not check["is_well"]
+    }
     assert {"secret key", "mail", "background worker"} <= set(amiss)
     assert all(check["way_out"] for check in amiss.values())
 
@@ -178,4 +209,3 @@ def test_the_doctor_notices_a_clock_that_went_back(now: datetime) -> None:
     worker.beat(worker_id="a", node="n", at=now + timedelta(hours=1))
     findings = {finding.name: finding for finding in doctor.examine(at=now)}
     assert not findings["clock"].is_well
-

@@ -29,7 +29,9 @@ def now() -> datetime:
     return timezone.now()
 
 
-def make_scheduled(title: str, *, go_live_at: datetime | None = None, expire_at: datetime | None = None) -> Article:
+def make_scheduled(
+    title: str, *, go_live_at: datetime | None = None, expire_at: datetime | None = None
+) -> Article:
     """Return an article scheduled as the desk does, its moments then moved to where the test wants them."""
     later = timezone.now() + timedelta(days=1)
     article = make_article(title)
@@ -63,7 +65,10 @@ def test_what_is_due_goes_live_however_late(now: datetime) -> None:
     assert not is_published(article)
     assert run_schedule(at=now) == set()
     assert is_published(article)
-    assert PageLogEntry.objects.filter(page=article.pk, action="wagtail.publish.scheduled").count() == 1
+    assert (
+        PageLogEntry.objects.filter(page=article.pk, action="wagtail.publish.scheduled").count()
+        == 1
+    )
 
 
 def test_what_is_not_due_stays(now: datetime) -> None:
@@ -144,8 +149,12 @@ def test_a_look_costs_two_queries_and_both_use_an_index(
 def uses_an_index(sql: str) -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # So few rows would be read without one.
-        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # So few rows would be read without one.
+        cursor.execute(
+            ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql
+        )
         plan = " ".join(str(part) for row in cursor.fetchall() for part in row)
     return re.search(r"ops_page_expiry|approved_go_live_at", plan) is not None
 

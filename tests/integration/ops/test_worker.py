@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -25,7 +25,7 @@ def now() -> datetime:
     return timezone.now()
 
 
-def enqueue() -> DBTaskResult:
+def enqueue() -> DBTaskResult[Any, Any]:
     result = editorial_tasks.make_renditions.enqueue(article_id=0, at=timezone.now().isoformat())
     return DBTaskResult.objects.get(pk=result.id)
 
@@ -34,7 +34,11 @@ def test_a_task_is_claimed_by_one_worker(now: datetime) -> None:
     task = enqueue()
     claimed = worker.claim_task(worker_id="a")
     assert claimed is not None
-    assert (claimed.pk, claimed.worker_ids, claimed.status) == (task.pk, ["a"], TaskResultStatus.RUNNING)
+    assert (claimed.pk, claimed.worker_ids, claimed.status) == (
+        task.pk,
+        ["a"],
+        TaskResultStatus.RUNNING,
+    )
     assert worker.claim_task(worker_id="b") is None
 
 
@@ -42,7 +46,9 @@ def test_all_that_is_queued_is_run() -> None:
     enqueue()
     enqueue()
     Tasks("a", threading.Event()).run_ready()
-    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {TaskResultStatus.SUCCESSFUL}
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {
+        TaskResultStatus.SUCCESSFUL
+    }
 
 
 def test_a_worker_that_is_to_stop_takes_no_further_task() -> None:
@@ -70,7 +76,9 @@ def test_what_a_living_worker_is_running_is_left_alone(now: datetime) -> None:
     assert worker.recover_tasks(at=now) == 0
 
 
-def test_a_task_that_kills_its_workers_is_given_up(now: datetime, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_task_that_kills_its_workers_is_given_up(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
     task = enqueue()
     for name in ("a", "b", "c"):
         claimed = worker.claim_task(worker_id=name)
@@ -84,7 +92,9 @@ def test_a_task_that_kills_its_workers_is_given_up(now: datetime, caplog: pytest
 def test_finished_tasks_are_forgotten_after_a_while(now: datetime) -> None:
     for days, status in ((1, "SUCCESSFUL"), (8, "SUCCESSFUL"), (8, "FAILED"), (61, "FAILED")):
         task = enqueue()
-        DBTaskResult.objects.filter(pk=task.pk).update(status=status, finished_at=now - timedelta(days=days))
+        DBTaskResult.objects.filter(pk=task.pk).update(
+            status=status, finished_at=now - timedelta(days=days)
+        )
     assert worker.prune_tasks(at=now) == 2
     assert DBTaskResult.objects.count() == 2
 

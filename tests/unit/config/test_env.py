@@ -19,7 +19,12 @@ def write_toml(folder: Path, text: str) -> None:
 
 def test_a_site_runs_without_any_setting(tmp_path: Path) -> None:
     env = load({}, tmp_path)
-    assert (env.base_url, env.data_dir, env.web_workers, env.debug) == ("http://localhost:8000", "data", 1, False)
+    assert (env.base_url, env.data_dir, env.web_workers, env.debug) == (
+        "http://localhost:8000",
+        "data",
+        1,
+        False,
+    )
 
 
 def test_every_setting_has_a_meaning_and_a_variable() -> None:
@@ -29,9 +34,17 @@ def test_every_setting_has_a_meaning_and_a_variable() -> None:
 
 
 def test_the_file_is_read(tmp_path: Path) -> None:
-    write_toml(tmp_path, 'language = "ar"\nweb_threads = 8\ntrust_proxy = true\nallowed_hosts = ["a.org", "b.org"]\n')
+    write_toml(
+        tmp_path,
+        'language = "ar"\nweb_threads = 8\ntrust_proxy = true\nallowed_hosts = ["a.org", "b.org"]\n',
+    )
     env = load({}, tmp_path)
-    assert (env.language, env.web_threads, env.trust_proxy, env.allowed_hosts) == ("ar", 8, True, ("a.org", "b.org"))
+    assert (env.language, env.web_threads, env.trust_proxy, env.allowed_hosts) == (
+        "ar",
+        8,
+        True,
+        ("a.org", "b.org"),
+    )
 
 
 def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
@@ -85,7 +98,9 @@ def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
         ("TRUST_PROXY", "", "true or false"),
     ],
 )
-def test_a_bad_value_is_refused_with_the_way_out(name: str, value: str, hint: str, tmp_path: Path) -> None:
+def test_a_bad_value_is_refused_with_the_way_out(
+    name: str, value: str, hint: str, tmp_path: Path
+) -> None:
     with pytest.raises(BadSetting) as refused:
         load({f"COPYDESK_{name}": value}, tmp_path)
     message = str(refused.value)
@@ -111,13 +126,17 @@ def test_a_secret_is_never_shown(name: str, value: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_variable_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match=r"COPYDESK_BASEURL: there is no such setting.*COPYDESK_BASE_URL"):
+    with pytest.raises(
+        BadSetting, match=r"COPYDESK_BASEURL: there is no such setting.*COPYDESK_BASE_URL"
+    ):
         load({"COPYDESK_BASEURL": "x"}, tmp_path)
 
 
 def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
     write_toml(tmp_path, 'baseurl = "x"\n')
-    with pytest.raises(BadSetting, match=r"copydesk\.toml: there is no setting 'baseurl'.*base_url"):
+    with pytest.raises(
+        BadSetting, match=r"copydesk\.toml: there is no setting 'baseurl'.*base_url"
+    ):
         load({}, tmp_path)
 
 

@@ -52,16 +52,25 @@ def test_a_database_is_newer_when_it_has_what_comes_after_all_we_know(
 
 
 def test_the_settings_of_a_new_site_are_toml_whatever_they_hold() -> None:
-    given = {"secret_key": 'a"b\\c', "base_url": "http://localhost:8000", "language": "en", "time_zone": "UTC"}
+    given = {
+        "secret_key": 'a"b\\c',
+        "base_url": "http://localhost:8000",
+        "language": "en",
+        "time_zone": "UTC",
+    }
     assert tomllib.loads(make_toml(given)) == given
 
 
 def test_the_doctor_names_a_way_out_only_of_what_is_amiss() -> None:
     findings = [
-        Finding("disk", is_well=True, detail="9 GB", way_out="Make room."),
-        Finding("database", is_well=False, detail="away", way_out="Start it."),
+        Finding("disk", "9 GB", is_well=True, way_out="Make room."),
+        Finding("database", "away", is_well=False, way_out="Start it."),
     ]
-    assert make_lines(findings).splitlines() == ["✓ disk      9 GB", "✗ database  away", "            → Start it."]
+    assert make_lines(findings).splitlines() == [
+        "✓ disk      9 GB",
+        "✗ database  away",
+        "            → Start it.",
+    ]
     told = json.loads(make_json(findings))
     assert told["well"] is False
     assert [check["way_out"] for check in told["checks"]] == ["", "Start it."]

@@ -102,7 +102,9 @@ sys.exit(Supervisor([Child("It", child)], grace={grace}).run())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_children_finish_and_the_status_is_0(start: Callable[[str], Started], number: signal.Signals) -> None:
+def test_children_finish_and_the_status_is_0(
+    start: Callable[[str], Started], number: signal.Signals
+) -> None:
     one = start(OBEDIENT)
     one.read_until("child")
     one.process.send_signal(number)
@@ -131,7 +133,9 @@ def test_a_second_signal_stops_at_once(start: Callable[[str], Started]) -> None:
     wait_until(lambda: not is_alive(child) and not is_alive(grandchild))
 
 
-def test_who_does_not_finish_in_time_is_killed_with_all_it_started(start: Callable[[str], Started]) -> None:
+def test_who_does_not_finish_in_time_is_killed_with_all_it_started(
+    start: Callable[[str], Started],
+) -> None:
     one = start(STUBBORN.format(grace=0.2))
     grandchild = int(one.read_until("grandchild").split()[1])
     one.read_until("child")
@@ -140,7 +144,9 @@ def test_who_does_not_finish_in_time_is_killed_with_all_it_started(start: Callab
     wait_until(lambda: not is_alive(grandchild))
 
 
-def test_a_dead_child_is_started_again_and_that_is_one_line(start: Callable[[str], Started]) -> None:
+def test_a_dead_child_is_started_again_and_that_is_one_line(
+    start: Callable[[str], Started],
+) -> None:
     one = start(OBEDIENT)
     first = int(one.read_until("child").split()[1])
     os.kill(first, signal.SIGKILL)
@@ -148,7 +154,9 @@ def test_a_dead_child_is_started_again_and_that_is_one_line(start: Callable[[str
     assert int(one.read_until("child").split()[1]) != first
 
 
-def test_a_child_that_fails_is_started_again_later_each_time(start: Callable[[str], Started]) -> None:
+def test_a_child_that_fails_is_started_again_later_each_time(
+    start: Callable[[str], Started],
+) -> None:
     one = start("Supervisor([Child('It', lambda: sys.exit(3))]).run()")
     waits = [one.read_until("ended").partition("again in ")[2] for _time in range(3)]
     assert waits == ["0.2 s", "0.4 s", "0.8 s"]
@@ -156,7 +164,9 @@ def test_a_child_that_fails_is_started_again_later_each_time(start: Callable[[st
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
-def test_children_do_not_outlive_a_supervisor_that_is_killed(start: Callable[[str], Started]) -> None:
+def test_children_do_not_outlive_a_supervisor_that_is_killed(
+    start: Callable[[str], Started],
+) -> None:
     one = start(OBEDIENT)
     child = int(one.read_until("child").split()[1])
     one.process.kill()

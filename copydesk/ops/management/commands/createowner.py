@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from copydesk.kit import clock
-from copydesk.ops.management import OWN_OPTIONS
 from copydesk.members.actions import create_owner
+from copydesk.ops.management import OWN_OPTIONS
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -33,4 +33,6 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"{email} is no e-mail address.", returncode=2) from error
         link = create_owner(email=email, name=name, at=clock.now())
-        self.stdout.write(f"{email} is an owner now. This link signs them in once, within a day:\n\n  {link}\n")
+        self.stdout.write(
+            f"{email} is an owner now. This link signs them in once, within a day:\n\n  {link}\n"
+        )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 from copydesk.kit import clock
-from copydesk.ops.management import OWN_OPTIONS
 from copydesk.ops.logic.findings import Finding, make_json, make_lines
+from copydesk.ops.management import OWN_OPTIONS
 from copydesk.ops.queries.doctor import examine
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the form of the answer."""
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON, for programs")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print JSON, for programs"
+        )
 
     def handle(self, *, as_json: bool, **_options: Any) -> None:
         """Print what was found; leave with 1 if anything is amiss."""

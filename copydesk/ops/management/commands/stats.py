@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the form of the answer."""
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON, for programs")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print JSON, for programs"
+        )
 
     def handle(self, *, as_json: bool, **_options: Any) -> None:
         """Print the counts."""
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(counts, indent=2))
         else:
-            Console(file=self.stdout._out).print(_table(counts))
+            Console().print(_table(counts))
 
 
 def _table(counts: Counts) -> Table:
