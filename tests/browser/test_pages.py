@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
@@ -93,7 +93,7 @@ def story(front_page: object) -> dict[str, str]:
     }  # fmt: skip
 
 
-def everything(picture: int) -> list[object]:
+def everything(picture: int) -> list[dict[str, Any] | str]:
     """Return a body with every block."""
     image = {
         "image": picture,
@@ -112,7 +112,8 @@ def everything(picture: int) -> list[object]:
         'Words with a <a href="/about/">link</a> and <code>code</code>.',
         block("heading", {"text": "A section", "level": "2", "anchor": ""}),
         block("heading", {"text": "A subsection", "level": "3", "anchor": ""}),
-        block("quotation", {"text": "<p>Words.</p>", "speaker": "Mill", "publication": "On Liberty", "url": "https://example.org/", "date": "1859-01-01"}),
+        block("quotation", {"text": "<p>Words.</p>", "speaker": "Mill", "publication": "On Liberty",
+                            "url": "https://example.org/", "date": "1859-01-01"}),
         block("pullquote", {"text": "A sentence.", "attribution": ""}),
         block("image", {**image, "width": "wide"}),
         block("gallery", {"images": [block("item", image), block("item", image)], "caption": "Two"}),
@@ -149,7 +150,7 @@ def test_every_page_is_accessible(
 def test_the_first_view_of_an_article_is_light(story: dict[str, str], new_page: NewPage) -> None:
     """At most 50 kB over the wire without pictures, and nothing from anywhere else (the fixture watches).
 
-    The live server of the tests sends files as they are; `copydesk serve` sends the brotli copies that are weighed here.
+    The live server of the tests sends files as they are; `copydesk serve` sends their brotli copies, weighed here.
     """
     page = new_page()
     weights: list[int] = []
