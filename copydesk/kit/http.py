@@ -87,7 +87,7 @@ def fetch(
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise FetchRefused(f"{url}: not an address that can be fetched") from error
     except httpx.HTTPError as error:
-        raise FetchFailed(f"{url}: {error or type(error).__name__}") from error
+        raise FetchFailed(f"{url}: {str(error) or type(error).__name__}") from error
 
 
 def _check_request(request: httpx.Request) -> None:

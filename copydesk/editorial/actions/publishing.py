@@ -57,7 +57,7 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
     rendered = render_body(article, language=article.language)
     published = PublishedArticle(article=article, **_fields(article, rendered, at))
     topics, bylines = _links(published, article)
-    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # noqa: SLF001 - what prefetching fills
+    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # type: ignore[attr-defined]  # noqa: SLF001 - what prefetching fills
     return published
 
 
@@ -96,7 +96,7 @@ def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
 
 def page_path(page: Article | StaticPage) -> str:
     """Return the path readers find the page at: Wagtail's path within the tree, less the root's slug."""
-    return "/" + page.url_path.strip("/").partition("/")[2] + "/"
+    return "/" + str(page.url_path).strip("/").partition("/")[2] + "/"
 
 
 def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:

@@ -46,7 +46,7 @@ def render_body(page: Article | StaticPage, *, language: str = "") -> RenderedBo
     with translation.override(language or translation.get_language()):
         parts = _render_parts(page.body)
         notes = {str(note.uuid): expand_db_html(note.text) for note in page.footnotes.all()}
-        html = _with_footnotes("".join(parts), notes)
+        html = _with_footnotes(_whole(parts), notes)
         preview = _with_footnotes(parts[0], notes) if len(parts) > 1 else ""
     text = plain_text(html)
     return RenderedBody(
@@ -71,6 +71,11 @@ def _render_parts(body: StreamValue) -> list[str]:
                 str(child.render(context={"anchor": anchors.get(id(child), "")})).strip() + "\n"
             )
     return parts
+
+
+def _whole(parts: list[str]) -> str:
+    # Search engines are told by this class which part is for some only: see logic/jsonld.py.
+    return parts[0] + "".join(f'<div class="gated">{part}</div>' for part in parts[1:])
 
 
 def _with_footnotes(html: str, notes: dict[str, str]) -> str:

@@ -110,7 +110,7 @@ class Article(EditorialPage):
         models.SET_NULL,
         null=True,
         blank=True,
-        related_name="articles",
+        related_name="+",
         verbose_name=_("series"),
     )
     is_featured = models.BooleanField(_("featured on the front page"), default=False)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FRONT_DEPTH = 2  # Under Wagtail's root.
 
 
-class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
+class OwnPagePermissions(PagePermissionTester):
     """Wagtail's permissions, but who may only edit their own pages may only publish and withdraw their own.
 
     Wagtail lets everybody with `publish` on a part of the tree publish and unpublish anybody's page in it.
@@ -61,7 +61,7 @@ class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
         return False
 
 
-class EditorialPage(Page):  # type: ignore[misc]
+class EditorialPage(Page):
     """What our page types share. Readers' pages are served by `editorial.views`, not by Wagtail's router."""
 
     is_creatable = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,9 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 from copydesk.editorial.blocks import NavigationLinks
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 POLICIES = {
     # Our field: schema.org's property of NewsMediaOrganization.
@@ -27,7 +32,7 @@ POLICIES = {
 }
 
 
-def _policy(label: str) -> models.ForeignKey[models.Model | None, models.Model | None]:
+def _policy(label: StrOrPromise) -> models.ForeignKey[models.Model | None, models.Model | None]:
     return models.ForeignKey(
         "editorial.StaticPage",
         models.SET_NULL,
@@ -39,7 +44,7 @@ def _policy(label: str) -> models.ForeignKey[models.Model | None, models.Model |
 
 
 @register_setting(icon="site", order=0)
-class Publication(BaseGenericSetting):  # type: ignore[misc]
+class Publication(BaseGenericSetting):
     """What the publication is called and how it presents itself; one row."""
 
     name = models.CharField(_("name"), max_length=100, default="Copydesk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -142,7 +142,7 @@ def article_view(
 class Neighbors:
     """Where to go on reading."""
 
-    related: tuple[Card, ...] | list[Card] = ()
+    related: list[Card] = field(default_factory=list)
     previous: Card | None = None
     next: Card | None = None
 

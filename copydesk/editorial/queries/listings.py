@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.safestring import SafeString
+
+    from copydesk.editorial.models.published import PublishedArticles
 
 PAGE_SIZE = 20
 FRONT_FEATURED, FRONT_LATEST, FRONT_SECTIONS, FRONT_IN_SECTION = 4, 10, 3, 3
@@ -177,12 +179,12 @@ def latest_listing(asked: Mapping[str, str]) -> Listing:
     page = slice_by_time(
         PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked
     )
-    return Listing(
+    listing = Listing(
         title=_("Latest"),
         kind="latest",
         cards=make_cards(page.rows),
-        **_turning(reverse("editorial:latest"), page.older, page.newer),
     )
+    return _turning(listing, reverse("editorial:latest"), page.older, page.newer)
 
 
 def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
@@ -191,7 +193,7 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
     page = slice_by_time(
         links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
     )
-    return Listing(
+    listing = Listing(
         title=topic.name,
         kind="topic",
         kind_label=_("Topic"),
@@ -199,8 +201,8 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
         cards=make_cards(link.published for link in page.rows),
         total=topic.article_count,
         feeds=_feeds("topic_feed", topic.slug, topic.name),
-        **_turning(topic.get_absolute_url(), page.older, page.newer),
     )
+    return _turning(listing, topic.get_absolute_url(), page.older, page.newer)
 
 
 def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
@@ -212,14 +214,14 @@ def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
     rows = dict.fromkeys(
         link.published for link in page.rows
     )  # Two roles on one article are one card.
-    return Listing(
+    listing = Listing(
         title=person.name,
         kind="person",
         cards=make_cards(rows),
         total=person.article_count,
         feeds=_feeds("person_feed", person.slug, person.name),
-        **_turning(person.get_absolute_url(), page.older, page.newer),
     )
+    return _turning(listing, person.get_absolute_url(), page.older, page.newer)
 
 
 def person_view(person: Person) -> PersonView:
@@ -317,25 +319,26 @@ def period_listing(year: int, month: int | None, asked: Mapping[str, str]) -> Li
         if month
         else reverse("editorial:archive_year", args=[year])
     )
-    return Listing(
+    listing = Listing(
         title=_period_title(year, month),
         kind="archive",
         kind_label=_("Archive"),
         cards=make_cards(page.rows),
-        **_turning(address, page.older, page.newer),
     )
+    return _turning(listing, address, page.older, page.newer)
 
 
-def _card_prefetch() -> Prefetch[str, PublishedArticle, str]:
+def _card_prefetch() -> Prefetch[str, PublishedArticles, str]:
     return Prefetch("published", PublishedArticle.objects.for_cards())
 
 
-def _turning(address: str, older: str, newer: str) -> dict[str, str | int | None]:
-    return {
-        "older_url": f"{address}?{older}" if older else None,
-        "newer_url": f"{address}?{newer}" if newer else None,
-        "page_number": 2 if newer else 1,
-    }
+def _turning(listing: Listing, address: str, older: str, newer: str) -> Listing:
+    return replace(
+        listing,
+        older_url=f"{address}?{older}" if older else None,
+        newer_url=f"{address}?{newer}" if newer else None,
+        page_number=2 if newer else 1,
+    )
 
 
 def _feeds(name: str, slug: str, title: str) -> list[FeedLink]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class ChooseKind(AddSubpageView):  # type: ignore[misc]
+class ChooseKind(AddSubpageView):
     """Asks what kind of page to add; who may only add articles is not asked."""
 
     def dispatch(

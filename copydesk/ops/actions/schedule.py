@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from django.db.models import Model
 
 logger = logging.getLogger("copydesk.schedule")
 
@@ -40,12 +39,12 @@ def _due(at: datetime) -> Iterator[tuple[str, Callable[[], None]]]:
     for pk in going_live.values_list("pk", flat=True):
         yield f"revision {pk}", partial(publish_revision, pk, at)
     for model in _models():
-        expiring = model._default_manager.filter(live=True, expire_at__lte=at).order_by("expire_at")
+        expiring = model.objects.filter(live=True, expire_at__lte=at).order_by("expire_at")
         for pk in expiring.values_list("pk", flat=True):
             yield f"{model.__name__} {pk}", partial(expire, model, pk, at)
 
 
-def _models() -> list[type[Model]]:
+def _models() -> list[Any]:
     """Return every kind of thing Wagtail schedules; all kinds of page are one."""
     others = [
         model
@@ -76,9 +75,9 @@ def publish_revision(pk: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def expire(model: type[Model], pk: int, at: datetime) -> None:
+def expire(model: Any, pk: int, at: datetime) -> None:
     """Withdraw what has expired, unless another node has done so by now."""
-    due = model._default_manager.select_for_update(skip_locked=True).filter(
+    due = model.objects.select_for_update(skip_locked=True).filter(
         pk=pk, live=True, expire_at__lte=at
     )
     if found := due.first():

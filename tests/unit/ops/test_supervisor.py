@@ -92,10 +92,8 @@ sys.exit(Supervisor([Child("It", child)]).run())
 STUBBORN = """
 def child():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if not os.fork():
-        note("grandchild", os.getpid())
-        while True: time.sleep(60)
-    note("child", os.getpid())
+    if grandchild := os.fork():
+        note("started", os.getpid(), grandchild)
     while True: time.sleep(60)
 sys.exit(Supervisor([Child("It", child)], grace={grace}).run())
 """
@@ -123,7 +121,7 @@ def test_the_same_signal_twice_at_once_counts_as_one(start: Callable[[str], Star
 
 def test_a_second_signal_stops_at_once(start: Callable[[str], Started]) -> None:
     one = start(STUBBORN.format(grace=600))
-    grandchild, child = (int(one.read_until(word).split()[1]) for word in ("grandchild", "child"))
+    child, grandchild = map(int, one.read_until("started").split()[1:])
     one.process.send_signal(signal.SIGTERM)
     one.read_until("Stopping")
     time.sleep(0.5)
@@ -137,8 +135,7 @@ def test_who_does_not_finish_in_time_is_killed_with_all_it_started(
     start: Callable[[str], Started],
 ) -> None:
     one = start(STUBBORN.format(grace=0.2))
-    grandchild = int(one.read_until("grandchild").split()[1])
-    one.read_until("child")
+    grandchild = int(one.read_until("started").split()[2])
     one.process.send_signal(signal.SIGTERM)
     assert one.end() == 1
     wait_until(lambda: not is_alive(grandchild))
