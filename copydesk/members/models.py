@@ -113,7 +113,10 @@ class SignInLinks(models.QuerySet["SignInLink"]):
     def usable(self, *, token: str, at: datetime) -> SignInLinks:
         """Only the link of this token, and only if it still opens something."""
         return self.filter(
-            digest=SignInLink.digest_of(token), used_at=None, expires_at__gt=at, member__is_active=True
+            digest=SignInLink.digest_of(token),
+            used_at=None,
+            expires_at__gt=at,
+            member__is_active=True,
         )
 
 
