@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('editorial', '0001_initial'),
+        ('editorial', '0003_search'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
