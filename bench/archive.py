@@ -32,12 +32,16 @@ TOPICS_EACH, AUTHORS_EACH = 5, 3
 TOPICS, PEOPLE = 40, 60
 BATCH = 500
 
-SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in ("a", "e", "i", "o", "u", "an", "er", "os", "il")]
+SYLLABLES = [
+    first + second
+    for first in "bdfgklmnprstvz"
+    for second in ("a", "e", "i", "o", "u", "an", "er", "os", "il")
+]
 
 
 def make_vocabulary(size: int, seed: int = 7) -> list[str]:
     """Return `size` different made-up words, the commonest first."""
-    chance = random.Random(seed)  # noqa: S311 - made-up text, no secret
+    chance = random.Random(seed)
     words: dict[str, None] = {}
     while len(words) < size:
         words["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4)))] = None
@@ -46,8 +50,13 @@ def make_vocabulary(size: int, seed: int = 7) -> list[str]:
 
 def make_text(chance: random.Random, vocabulary: list[str], words: int) -> list[str]:
     """Return paragraphs of about `words` words in all, common words commoner (Zipf)."""
-    picked = [vocabulary[min(int(chance.paretovariate(0.6)) - 1, len(vocabulary) - 1)] for _ in range(words)]
-    return [" ".join(picked[start : start + 80]).capitalize() + "." for start in range(0, words, 80)]
+    picked = [
+        vocabulary[min(int(chance.paretovariate(0.6)) - 1, len(vocabulary) - 1)]
+        for _ in range(words)
+    ]
+    return [
+        " ".join(picked[start : start + 80]).capitalize() + "." for start in range(0, words, 80)
+    ]
 
 
 def fill(articles: int) -> None:
@@ -63,7 +72,8 @@ def fill(articles: int) -> None:
 
 def _topics() -> list[Topic]:
     Topic.objects.bulk_create(
-        [Topic(name=f"Topic {number}", slug=f"topic-{number}") for number in range(TOPICS)], ignore_conflicts=True
+        [Topic(name=f"Topic {number}", slug=f"topic-{number}") for number in range(TOPICS)],
+        ignore_conflicts=True,
     )
     return list(Topic.objects.order_by("pk"))
 
@@ -71,7 +81,11 @@ def _topics() -> list[Topic]:
 def _people() -> list[Person]:
     Person.objects.bulk_create(
         [
-            Person(name=f"Person {number}", slug=f"person-{number}", bio="<p>Writes about rivers and towns.</p>")
+            Person(
+                name=f"Person {number}",
+                slug=f"person-{number}",
+                bio="<p>Writes about rivers and towns.</p>",
+            )
             for number in range(PEOPLE)
         ],
         ignore_conflicts=True,
@@ -84,7 +98,7 @@ def _add(front: FrontPage, numbers: range, topics: list[Topic], people: list[Per
     pages = _pages(front, numbers)
     rows, topic_links, bylines, entries = [], [], [], []
     for number, page in zip(numbers, pages, strict=True):
-        chance = random.Random(number)  # noqa: S311 - made-up text, no secret
+        chance = random.Random(number)
         row = _published(number, page, chance, vocabulary)
         rows.append(row)
         chosen = chance.sample(topics, TOPICS_EACH)
@@ -95,7 +109,9 @@ def _add(front: FrontPage, numbers: range, topics: list[Topic], people: list[Per
             for place, topic in enumerate(chosen)
         ]
         bylines += [
-            PublishedByline(published=row, person=person, role="author", position=place, published_at=at)
+            PublishedByline(
+                published=row, person=person, role="author", position=place, published_at=at
+            )
             for place, person in enumerate(writers)
         ]
         entries.append(search.Entry(page.pk, row.headline, row.standfirst, "", row.text))
@@ -114,7 +130,7 @@ def _pages(front: FrontPage, numbers: range) -> list[Article]:
     for number in numbers:
         page = Article(
             title=f"Article {number}", slug=f"article-{number}", depth=parent.depth + 1, content_type=kind, live=True,
-            path=Article._get_path(parent.path, parent.depth + 1, 1_000 + number),  # noqa: SLF001 - treebeard's own numbering
+            path=Article._get_path(parent.path, parent.depth + 1, 1_000 + number),
             url_path=f"{parent.url_path}article-{number}/", locale=parent.locale, draft_title=f"Article {number}",
             translation_key=uuid4(), body="[]",
         )  # fmt: skip
@@ -124,7 +140,9 @@ def _pages(front: FrontPage, numbers: range) -> list[Article]:
     return pages
 
 
-def _published(number: int, page: Article, chance: random.Random, vocabulary: list[str]) -> PublishedArticle:
+def _published(
+    number: int, page: Article, chance: random.Random, vocabulary: list[str]
+) -> PublishedArticle:
     paragraphs = make_text(chance, vocabulary, WORDS_EACH)
     at = NEWEST - timedelta(hours=3 * number)
     return PublishedArticle(
@@ -136,7 +154,9 @@ def _published(number: int, page: Article, chance: random.Random, vocabulary: li
     )  # fmt: skip
 
 
-def _count(rows: list[PublishedArticle], topics: list[PublishedTopic], bylines: list[PublishedByline]) -> None:
+def _count(
+    rows: list[PublishedArticle], topics: list[PublishedTopic], bylines: list[PublishedByline]
+) -> None:
     for model, links, name in ((Topic, topics, "topic_id"), (Person, bylines, "person_id")):
         counts: dict[int, int] = {}
         for link in links:
@@ -147,7 +167,9 @@ def _count(rows: list[PublishedArticle], topics: list[PublishedTopic], bylines: 
         model.objects.bulk_update(objects.values(), ["article_count"])
     for begins_on in _months(rows):
         month, _created = PublishedMonth.objects.get_or_create(begins_on=begins_on)
-        month.article_count += sum(row.published_at.date().replace(day=1) == begins_on for row in rows)
+        month.article_count += sum(
+            row.published_at.date().replace(day=1) == begins_on for row in rows
+        )
         month.save(update_fields=["article_count"])
 
 

@@ -27,7 +27,7 @@ def main() -> None:
     sizes = parser.parse_args().sizes
     with tempfile.TemporaryDirectory(prefix="copydesk-bench-") as folder:
         _set_up(Path(folder))
-        from bench.archive import fill  # noqa: PLC0415 - needs Django set up
+        from bench.archive import fill
 
         measured = {}
         for size in sorted(sizes):
@@ -41,10 +41,10 @@ def main() -> None:
 def _set_up(folder: Path) -> None:
     (folder / "data").mkdir()
     os.environ.update(COPYDESK_DIR=str(folder), DJANGO_SETTINGS_MODULE="copydesk.config.settings")
-    import django  # noqa: PLC0415 - after the environment is set
+    import django
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -64,14 +64,17 @@ def _measure(size: int) -> dict[str, Any]:
     }
     rows = {name: _one(path) for name, path in paths.items()}
     for name, row in rows.items():
-        print(f"{size:>7,}  {name:<18}{row['queries']:>3} queries {row['cpu_ms']:>7.2f} ms CPU {row['gzip_bytes']:>7,} B gzip")
+        print(
+            f"{size:>7,}  {name:<18}{row['queries']:>3} queries "
+            f"{row['cpu_ms']:>7.2f} ms CPU {row['gzip_bytes']:>7,} B gzip"
+        )
     return rows
 
 
 def _one(path: str) -> dict[str, Any]:
-    from django.db import connection  # noqa: PLC0415 - needs Django set up
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "localhost"})
     with CaptureQueriesContext(connection) as captured:
@@ -94,8 +97,17 @@ def _one(path: str) -> dict[str, Any]:
 
 def _record(measured: dict[str, Any]) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
-    machine = {"cpu_count": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    result = {"command": "python -m bench.pages", "machine": machine, "runs": RUNS, "articles": measured}
+    machine = {
+        "cpu_count": os.cpu_count(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
+    result = {
+        "command": "python -m bench.pages",
+        "machine": machine,
+        "runs": RUNS,
+        "articles": measured,
+    }
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(f"written to {RESULTS.name}")
 

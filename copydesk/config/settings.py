@@ -17,7 +17,9 @@ DATA_DIR = environment.site_dir() / ENV.data_dir
 
 SECRET_KEY = ENV.secret_key or "insecure: only for a site that is served over plain http"
 DEBUG = ENV.debug
-ALLOWED_HOSTS = ["*"] if DEBUG else [ENV.host, "localhost", "127.0.0.1", "[::1]", *ENV.allowed_hosts]
+ALLOWED_HOSTS = (
+    ["*"] if DEBUG else [ENV.host, "localhost", "127.0.0.1", "[::1]", *ENV.allowed_hosts]
+)
 CSRF_TRUSTED_ORIGINS = [ENV.base_url] if ENV.is_secure else []
 
 INSTALLED_APPS = [
@@ -141,7 +143,11 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -155,11 +161,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "copydesk.members.forms.joining.SignUp"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # Some mail servers keep a stranger's mail waiting for ten minutes.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = (
+    15 * 60
+)  # Some mail servers keep a stranger's mail waiting for ten minutes.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_CHANGE_EMAIL = True  # One address for each account; a new one counts once its code has been typed.
+ACCOUNT_CHANGE_EMAIL = (
+    True  # One address for each account; a new one counts once its code has been typed.
+)
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -195,7 +205,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # The proxy that ends TLS redirects; a second redirect here can loop.
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.is_secure else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # Other names under the domain are not ours to decide on.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = (
+    False  # Other names under the domain are not ours to decide on.
+)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews in a frame of its own page.
 if ENV.trust_proxy:
@@ -203,7 +215,9 @@ if ENV.trust_proxy:
 
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
-if LANGUAGE_CODE not in dict(LANGUAGES):  # Of a publication in another language the interface is English.
+if LANGUAGE_CODE not in dict(
+    LANGUAGES
+):  # Of a publication in another language the interface is English.
     LANGUAGES.append((LANGUAGE_CODE, LANG_INFO.get(LANGUAGE_CODE, {}).get("name", LANGUAGE_CODE)))
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [PACKAGE / "theme" / "locale"]
@@ -225,7 +239,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A long article in the block editor has thousands of form fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    10_000  # A long article in the block editor has thousands of form fields.
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -237,7 +253,9 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_HOST = _mail.hostname or "localhost"
-EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587 if _mail.scheme == "smtp+starttls" else 25)
+EMAIL_PORT = _mail.port or (
+    465 if _mail.scheme == "smtps" else 587 if _mail.scheme == "smtp+starttls" else 25
+)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20
@@ -245,7 +263,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 WAGTAIL_SITE_NAME = "Copydesk"
 WAGTAILADMIN_BASE_URL = ENV.base_url
-WAGTAILADMIN_LOGIN_URL = "/desk/login/"  # Sends strangers to /account/login/, and tells members who may not.
+WAGTAILADMIN_LOGIN_URL = (
+    "/desk/login/"  # Sends strangers to /account/login/, and tells members who may not.
+)
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth does accounts.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
@@ -259,7 +279,14 @@ WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 1000
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "editorial.Picture"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]  # No SVG: it can carry script.
+WAGTAILIMAGES_EXTENSIONS = [
+    "avif",
+    "gif",
+    "jpg",
+    "jpeg",
+    "png",
+    "webp",
+]  # No SVG: it can carry script.
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100_000_000  # What 24 cameras in 25 stay under; a bomb does not.
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "jpeg", "webp": "jpeg"}
@@ -270,7 +297,9 @@ WAGTAILDOCS_EXTENSIONS = [
     "csv", "docx", "epub", "flac", "gpx", "ics", "key", "m4a", "m4v", "mp3", "mp4", "odp", "ods", "odt",
     "oga", "ogg", "ogv", "opus", "pdf", "pptx", "rtf", "srt", "txt", "vtt", "wav", "webm", "xlsx", "zip",
 ]  # fmt: skip
-WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # Embeds are facades of ours; no address is ever asked for its code.
+WAGTAILEMBEDS_FINDERS: list[
+    dict[str, str]
+] = []  # Embeds are facades of ours; no address is ever asked for its code.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
 
@@ -278,10 +307,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{", "datefmt": "%Y-%m-%dT%H:%M:%S%z"},
+        "line": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
     },
     "filters": {"database": {"()": "copydesk.ops.serve.log.DatabaseTrouble"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["database"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["database"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},

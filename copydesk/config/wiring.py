@@ -10,7 +10,7 @@ from copydesk.editorial.events import ArticlePublished
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django_tasks import Task
+    from django_tasks.base import Task
 
     from copydesk.kit.events import Event
 

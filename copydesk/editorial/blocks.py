@@ -36,7 +36,9 @@ class Heading(blocks.StructBlock):
 
     text = blocks.CharBlock(label=_("Text"), max_length=250)
     level = blocks.ChoiceBlock(
-        [("2", _("Section")), ("3", _("Subsection")), ("4", _("Minor"))], default="2", label=_("Level")
+        [("2", _("Section")), ("3", _("Subsection")), ("4", _("Minor"))],
+        default="2",
+        label=_("Level"),
     )
     anchor = blocks.RegexBlock(
         r"^[a-z0-9][a-z0-9_-]{0,79}$",
@@ -102,7 +104,11 @@ class BodyImage(PlainImage):
     """A picture in the flow of the text."""
 
     width = blocks.ChoiceBlock(
-        [("text", _("As wide as the text")), ("wide", _("Wider")), ("full", _("As wide as the window"))],
+        [
+            ("text", _("As wide as the text")),
+            ("wide", _("Wider")),
+            ("full", _("As wide as the window")),
+        ],
         default="text",
         label=_("Width"),
     )
@@ -129,8 +135,12 @@ class Table(blocks.StructBlock):
     """Rows and columns."""
 
     caption = blocks.CharBlock(required=False, max_length=300, label=_("Caption"))
-    table = TypedTableBlock([("text", blocks.RichTextBlock(features=INLINE, label=_("Text")))], label=_("Table"))
-    has_header_column = blocks.BooleanBlock(required=False, label=_("The first column names the rows"))
+    table = TypedTableBlock(
+        [("text", blocks.RichTextBlock(features=INLINE, label=_("Text")))], label=_("Table")
+    )
+    has_header_column = blocks.BooleanBlock(
+        required=False, label=_("The first column names the rows")
+    )
 
     class Meta:
         icon = "table"
@@ -145,7 +155,9 @@ class Code(blocks.StructBlock):
     code = blocks.TextBlock(rows=8, label=_("Code"))
     caption = blocks.CharBlock(required=False, max_length=300, label=_("Caption"))
 
-    def get_context(self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+    def get_context(
+        self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Add the highlighted code."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         return context | {"lines": highlight_code(value["code"], value["language"])}
@@ -180,7 +192,9 @@ class EmbedFacade(blocks.StructBlock):
     title = blocks.CharBlock(required=False, max_length=250, label=_("Title"))
     caption = blocks.CharBlock(required=False, max_length=500, label=_("Caption"))
 
-    def get_context(self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+    def get_context(
+        self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Add the provider and the address of its frame."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         embed: Embed = find_embed(value["url"])
@@ -198,7 +212,9 @@ class Audio(blocks.StructBlock):
     file = DocumentChooserBlock(required=False, label=_("File"))
     title = blocks.CharBlock(required=False, max_length=250, label=_("Title"))
     caption = blocks.CharBlock(required=False, max_length=500, label=_("Caption"))
-    transcript = blocks.RichTextBlock(required=False, features=[*INLINE, "ol", "ul"], label=_("Transcript"))
+    transcript = blocks.RichTextBlock(
+        required=False, features=[*INLINE, "ol", "ul"], label=_("Transcript")
+    )
 
     class Meta:
         icon = "media"
@@ -247,7 +263,9 @@ class ImportedHTML(blocks.StructBlock):
     html = CleanHTML(label=_("Content"))
     origin = blocks.CharBlock(required=False, label=_("What it was"))
 
-    def get_context(self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+    def get_context(
+        self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Add the sanitized content: a value written past the form is cleaned here."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         return context | {"html": clean_article_html(value["html"] or "")}
@@ -261,7 +279,9 @@ class ImportedHTML(blocks.StructBlock):
 class ArticleBody(blocks.StreamBlock):
     """The body of an article or a static page."""
 
-    text = blocks.RichTextBlock(features=PROSE, label=_("Text"), template="editorial/blocks/text.html")
+    text = blocks.RichTextBlock(
+        features=PROSE, label=_("Text"), template="editorial/blocks/text.html"
+    )
     heading = Heading()
     quotation = Quotation()
     pullquote = PullQuote()
@@ -271,7 +291,10 @@ class ArticleBody(blocks.StreamBlock):
     code = Code()
     callout = Callout()
     divider = blocks.StaticBlock(
-        icon="horizontalrule", label=_("Divider"), template="editorial/blocks/divider.html", admin_text=_("A line.")
+        icon="horizontalrule",
+        label=_("Divider"),
+        template="editorial/blocks/divider.html",
+        admin_text=_("A line."),
     )
     embed = EmbedFacade()
     audio = Audio()

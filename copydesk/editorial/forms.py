@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
 
 
+# First parts of addresses under which the site itself keeps more.
+RESERVED = {"account", "api", "desk", "feed", "files", "images", "media", "static", "theme"}
+
+
 class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
     """An article or a static page being written."""
 
@@ -25,6 +29,7 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         # Taken now: when the form is cleaned, the page already holds what was typed.
         self.imported = _imported_blocks(self.instance.body)
+        self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
         """Return the address, made from the title where none was typed; one that leads elsewhere is refused."""
@@ -38,7 +43,7 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
 
     def _is_ours(self, slug: str) -> bool:
         under_front = not isinstance(self.parent_page.specific, StaticPage)
-        return under_front and resolve(f"/{slug}/").view_name != "editorial:page"
+        return under_front and (slug in RESERVED or resolve(f"/{slug}/").view_name != "editorial:page")
 
     def clean_body(self) -> StreamValue:
         """Return the body; imported content may be kept or taken out, and changed by editors, but never added.

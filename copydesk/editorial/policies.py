@@ -103,7 +103,9 @@ def get_visible_series(*, slug: str) -> Series:
 def find_visible_static_page(*, path: str) -> StaticPage | None:
     """Return the live static page at a path of readers, or None."""
     front = FrontPage.objects.values_list("url_path", flat=True).first()
-    return StaticPage.objects.filter(url_path=f"{front}{path.removeprefix('/')}", live=True).first()
+    live = StaticPage.objects.filter(live=True)
+    page: StaticPage | None = live.filter(url_path=f"{front}{path.removeprefix('/')}").first()
+    return page
 
 
 def get_signed_picture(*, signature: str, pk: int, spec: str) -> PictureRendition:

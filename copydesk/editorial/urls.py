@@ -18,7 +18,11 @@ urlpatterns = [
     path("series/<slug:slug>/", pages.series, name="series"),
     path("archive/", pages.archive, name="archive"),
     re_path(r"^archive/(?P<year>[12][0-9]{3})/$", pages.archive_period, name="archive_year"),
-    re_path(r"^archive/(?P<year>[12][0-9]{3})/(?P<month>0?[1-9]|1[0-2])/$", pages.archive_period, name="archive_month"),
+    re_path(
+        r"^archive/(?P<year>[12][0-9]{3})/(?P<month>0?[1-9]|1[0-2])/$",
+        pages.archive_period,
+        name="archive_month",
+    ),
     path("search/", pages.search, name="search"),
     *feeds.urlpatterns,
     *sitemaps.urlpatterns,

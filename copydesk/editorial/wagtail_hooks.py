@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django import forms
@@ -28,13 +28,18 @@ from copydesk.editorial.models import Article, FrontPage, Person, Series, Static
 from copydesk.editorial.views.desk import ChooseKind, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
     from django.urls import URLPattern
     from wagtail.models import Page
+    from wagtail.rich_text.feature_registry import FeatureRegistry
 
     from copydesk.members.models import Member
 
 # --- Writing
+
+LONGEST_ID = 18  # Digits of the largest number every database takes.
 
 Article.base_form_class = BodyForm
 StaticPage.base_form_class = BodyForm
@@ -52,6 +57,26 @@ class ArticleBodyAdapter(StreamBlockAdapter):  # type: ignore[misc]
 
 
 register(ArticleBodyAdapter(), ArticleBody)
+
+
+def _by_number(decorate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    def decorate_numbered(props: dict[str, Any]) -> Any:
+        number = props.get("id")
+        is_sound = number is None or (str(number).isdecimal() and len(str(number)) <= LONGEST_ID)
+        return decorate(props) if is_sound else props["children"]
+
+    return decorate_numbered
+
+
+@hooks.register("register_rich_text_features", order=100)
+def refuse_odd_links(features: FeatureRegistry) -> None:
+    """Make text of a link whose page or file has no number for an id: looking it up would fail for every reader."""
+    for feature, kind in (("link", "LINK"), ("document-link", "DOCUMENT")):
+        rule = features.converter_rules_by_converter["contentstate"][feature]
+        decorate = rule["to_database_format"]["entity_decorators"][kind]
+        features.register_converter_rule(
+            "contentstate", feature, {**rule, "to_database_format": {"entity_decorators": {kind: _by_number(decorate)}}}
+        )
 
 
 class FrontPageViewSet(PageViewSet):  # type: ignore[misc]
@@ -172,15 +197,14 @@ for name in UNUSED:
 
 
 @hooks.register("get_avatar_url")
-def draw_initials(user: Member, _size: int) -> str:
+def draw_initials(user: Member | None, _size: int) -> str:
     """Return a picture of the member's initials: no service is asked, and no file is kept."""
-    words = str(user.get_full_name()).split()
-    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    words = user.get_full_name().split() if user else []
+    initials = "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
     svg = format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><rect width="50" height="50" fill="hsl({} 35% 38%)"/>'
         '<text x="25" y="25" dy=".35em" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#fff">{}</text></svg>',
-        (user.pk or 0) * 47 % 360,
-        initials,
+        user.pk * 47 % 360 if user else 0,
+        initials or "?",
     )
     return f"data:image/svg+xml,{quote(svg)}"
-

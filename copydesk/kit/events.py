@@ -11,13 +11,12 @@ from django.utils.module_loading import import_string
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django_tasks import Task
+    from django_tasks.base import Task
 
 
 @dataclass(frozen=True)
 class Event:
     """Base of every event: a past-tense fact made of ids and plain values."""
-
 
 
 def publish(event: Event) -> None:
@@ -34,5 +33,5 @@ def publish(event: Event) -> None:
 def _plain(event: Event) -> dict[str, Any]:
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in asdict(event).items()  # type: ignore[call-overload]
+        for name, value in asdict(event).items()
     }

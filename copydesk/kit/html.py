@@ -35,7 +35,18 @@ ARTICLE_ATTRIBUTES = {
 }
 
 # Whatever stands inside these is not text anybody wrote to be read.
-REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title"}
+REMOVED_WITH_CONTENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "title",
+}
 
 
 def clean_article_html(html: str) -> str:
@@ -61,14 +72,18 @@ def _without_odd_sources(_tag: str, name: str, value: str) -> str | None:
 
 
 WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|figcaption|tr|td|th|dt|dd|pre|section|aside|summary)>|<br\s*/?>|<hr[^>]*>")
+BLOCK_END = re.compile(
+    r"</(?:p|div|li|h[1-6]|blockquote|figcaption|tr|td|th|dt|dd|pre|section|aside|summary)>|<br\s*/?>|<hr[^>]*>"
+)
 SPACES = re.compile(r"[^\S\n]+")
 LINES = re.compile(r"\s*\n\s*")
 
 
 def plain_text(html: str) -> str:
     """Return the text of `html`, a line for each block, with no markup and no character references."""
-    text = unescape(nh3.clean(BLOCK_END.sub("\n", html), tags=set(), clean_content_tags=REMOVED_WITH_CONTENT))
+    text = unescape(
+        nh3.clean(BLOCK_END.sub("\n", html), tags=set(), clean_content_tags=REMOVED_WITH_CONTENT)
+    )
     return LINES.sub("\n", SPACES.sub(" ", text)).strip()
 
 

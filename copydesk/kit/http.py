@@ -87,7 +87,7 @@ def fetch(
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise FetchRefused(f"{url}: not an address that can be fetched") from error
     except httpx.HTTPError as error:
-        raise FetchFailed(f"{url}: {error or type(error).__name__}") from error
+        raise FetchFailed(f"{url}: {str(error) or type(error).__name__}") from error
 
 
 def _check_request(request: httpx.Request) -> None:
@@ -98,12 +98,16 @@ def _check_request(request: httpx.Request) -> None:
         raise FetchRefused(f"{url.host}: an address with a user name is not fetched")
 
 
-def _received(response: httpx.Response, max_bytes: int, content_types: Collection[str], deadline: float) -> Fetched:
+def _received(
+    response: httpx.Response, max_bytes: int, content_types: Collection[str], deadline: float
+) -> Fetched:
     if response.status_code != httpx.codes.OK:
         raise FetchFailed(f"{response.url}: answered {response.status_code}")
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not content_type.startswith(tuple(content_types)):
-        raise FetchRefused(f"{response.url}: is {content_type or 'of no stated type'}, not {' or '.join(content_types)}")
+        raise FetchRefused(
+            f"{response.url}: is {content_type or 'of no stated type'}, not {' or '.join(content_types)}"
+        )
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk

@@ -64,7 +64,9 @@ def slice_by_time(
         return _going_up(rows, field=field, key=key, size=size, after=after)
     if before is not None:
         # The plain bound lets the database seek in its index; the second condition settles rows of one moment.
-        rows = rows.filter(**{f"{field}__lte": before.at}).exclude(**{field: before.at, f"{key}__gte": before.pk})
+        rows = rows.filter(**{f"{field}__lte": before.at}).exclude(
+            **{field: before.at, f"{key}__gte": before.pk}
+        )
     found = list(rows.order_by(f"-{field}", f"-{key}")[: size + 1])
     page = found[:size]
     newer = f"after={_position(page[0], field, key)}" if before is not None and page else ""
@@ -72,8 +74,12 @@ def slice_by_time(
     return Slice(page, newer, older)
 
 
-def _going_up(rows: QuerySet[Row], *, field: str, key: str, size: int, after: Position) -> Slice[Row]:
-    rows = rows.filter(**{f"{field}__gte": after.at}).exclude(**{field: after.at, f"{key}__lte": after.pk})
+def _going_up(
+    rows: QuerySet[Row], *, field: str, key: str, size: int, after: Position
+) -> Slice[Row]:
+    rows = rows.filter(**{f"{field}__gte": after.at}).exclude(
+        **{field: after.at, f"{key}__lte": after.pk}
+    )
     found = list(rows.order_by(field, key)[: size + 1])
     page = found[:size][::-1]
     newer = f"after={_position(page[0], field, key)}" if len(found) > size else ""

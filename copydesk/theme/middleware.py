@@ -61,5 +61,7 @@ class ContentSecurityPolicy:
         """Answer the request, with the policy for its part of the site."""
         response = self.get_response(request)
         if HEADER not in response:
-            response[HEADER] = self.desk if request.path.startswith(self.desk_prefix) else self.reading
+            response[HEADER] = (
+                self.desk if request.path.startswith(self.desk_prefix) else self.reading
+            )
         return response

@@ -115,9 +115,7 @@ def test_opensearch_keeps_its_limits(name: str) -> None:
 
 def test_the_manifest_has_what_browsers_ask_for() -> None:
     manifest = json.loads(discovery.manifest(site("The Weekly Bridge"), [ICON], color="#faf9f6"))
-    assert {"name", "short_name", "start_url", "scope", "display", "icons", "lang", "dir"} <= set(
-        manifest
-    )
+    assert {"name", "start_url", "scope", "display", "icons", "lang", "dir"} <= set(manifest)
     assert manifest["dir"] == "rtl"
     assert manifest["icons"] == [
         {"src": ICON.url, "type": "image/png", "sizes": "192x192", "purpose": "any"}

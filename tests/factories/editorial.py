@@ -78,6 +78,7 @@ def make_article(
 
 def publish(article: Article) -> PublishedArticle:
     """Publish the latest revision of `article` as the desk does, and return what readers get."""
+    article.refresh_from_db()
     article.get_latest_revision().publish()
     article.refresh_from_db()
     return PublishedArticle.objects.get(article=article)

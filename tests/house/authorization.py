@@ -55,6 +55,7 @@ MATRIX = {
         "/desk/users/results/",
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
+    "editorial_write": Row("/desk/write/", Answers(FOUND, FOUND, OK, OK, OK, OK, moderator=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
     # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
     "editorial:front": Row("/", everybody(OK)),
@@ -68,6 +69,7 @@ MATRIX = {
     "editorial:archive_year": Row("/archive/{year}/", everybody(OK)),
     "editorial:archive_month": Row("/archive/{year}/{month}/", everybody(OK)),
     "editorial:search": Row("/search/?q=words", everybody(OK)),
+    "wagtail_serve": Row("{article}", everybody(OK)),
     "editorial:page": Row("{article}", everybody(OK)),
     "editorial:page draft": Row("{draft}", everybody(MISSING)),
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
@@ -81,7 +83,7 @@ MATRIX = {
     "editorial:robots": Row("/robots.txt", everybody(OK)),
     "editorial:opensearch": Row("/opensearch.xml", everybody(OK)),
     "editorial:manifest": Row("/site.webmanifest", everybody(OK)),
-    "editorial:favicon": Row("/favicon.ico", everybody(OK)),
+    "editorial:favicon": Row("/favicon.ico", everybody(FOUND)),
     # Files.
     "editorial:accent_css": Row("/theme/accent.css", everybody(OK)),
     "editorial:picture": Row("{picture}", everybody(OK)),

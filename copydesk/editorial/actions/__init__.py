@@ -11,4 +11,12 @@ from copydesk.editorial.actions.publishing import (
 )
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 
-__all__ = ["RenderedBody", "note_layout_change", "publish_article", "publish_static_page", "render_body", "withdraw_article", "withdraw_static_page"]
+__all__ = [
+    "RenderedBody",
+    "note_layout_change",
+    "publish_article",
+    "publish_static_page",
+    "render_body",
+    "withdraw_article",
+    "withdraw_static_page",
+]

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from django.db import models
 
 # What a page's fields are, less its key and the counter treebeard keeps.
-PAGE_FIELDS = [field.attname for field in Page._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented _meta
+PAGE_FIELDS = [field.attname for field in Page._meta.concrete_fields if not field.primary_key]
 KEPT_BY_THE_TREE = {
     "path",
     "depth",
@@ -205,7 +205,7 @@ def _raise_counts(model: type[models.Model], counts: Counter[int]) -> None:
     for key, number in counts.items():
         by_step.setdefault(number, []).append(key)
     for number, keys in by_step.items():
-        model._default_manager.filter(pk__in=keys).update(article_count=F("article_count") + number)  # noqa: SLF001
+        model._default_manager.filter(pk__in=keys).update(article_count=F("article_count") + number)
 
 
 def _index_for_desk(pages: Sequence[Article | StaticPage]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -11,7 +10,7 @@ from django.utils import timezone
 from copydesk.editorial.models import Person, PublishedArticle, PublishedMonth, Topic
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 def count(published: PublishedArticle) -> None:
@@ -37,4 +36,6 @@ def _add(published: PublishedArticle, step: int) -> None:
     Person.objects.filter(pk__in=people).update(article_count=F("article_count") + step)
     begins_on = month_of(published.published_at)
     PublishedMonth.objects.get_or_create(begins_on=begins_on)
-    PublishedMonth.objects.filter(begins_on=begins_on).update(article_count=F("article_count") + step)
+    PublishedMonth.objects.filter(begins_on=begins_on).update(
+        article_count=F("article_count") + step
+    )

@@ -19,7 +19,9 @@ def make_renditions(*, article_id: int) -> int:
     made = 0
     for picture in _pictures(article):
         specs = [
-            picture.rendition_spec(width, form) for width in picture.offered_widths() for form in (*FORMATS, "jpeg")
+            picture.rendition_spec(width, form)
+            for width in picture.offered_widths()
+            for form in (*FORMATS, "jpeg")
         ]
         renditions = picture.get_renditions(*specs)
         for rendition in renditions.values():

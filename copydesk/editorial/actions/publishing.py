@@ -35,7 +35,8 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     previous = PublishedArticle.objects.filter(article=article).first()
     counting.uncount(previous)
     published, _created = PublishedArticle.objects.update_or_create(
-        article=article, defaults=_fields(article, render_body(article, language=article.language), at)
+        article=article,
+        defaults=_fields(article, render_body(article, language=article.language), at),
     )
     topics, bylines = _links(published, article)
     published.topic_links.all().delete()
@@ -56,7 +57,7 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
     rendered = render_body(article, language=article.language)
     published = PublishedArticle(article=article, **_fields(article, rendered, at))
     topics, bylines = _links(published, article)
-    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # noqa: SLF001 - what prefetching fills
+    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # type: ignore[attr-defined]  # noqa: SLF001 - what prefetching fills
     return published
 
 
@@ -95,7 +96,7 @@ def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
 
 def page_path(page: Article | StaticPage) -> str:
     """Return the path readers find the page at: Wagtail's path within the tree, less the root's slug."""
-    return "/" + page.url_path.strip("/").partition("/")[2] + "/"
+    return "/" + str(page.url_path).strip("/").partition("/")[2] + "/"
 
 
 def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:
@@ -135,7 +136,9 @@ def _lead_on(old_path: str, article: Article) -> None:
     # Wagtail writes a redirect too, but after the commit: a crash in between would lose it.
     old_path = Redirect.normalise_path(old_path)
     Redirect.objects.update_or_create(
-        old_path=old_path, site=None, defaults={"redirect_page": article, "automatically_created": True}
+        old_path=old_path,
+        site=None,
+        defaults={"redirect_page": article, "automatically_created": True},
     )
 
 
@@ -148,7 +151,13 @@ def _links(
         for position, link in enumerate(article.article_topics.all())
     ]
     bylines = [
-        PublishedByline(published=published, person=link.person, role=link.role, position=position, published_at=at)
+        PublishedByline(
+            published=published,
+            person=link.person,
+            role=link.role,
+            position=position,
+            published_at=at,
+        )
         for position, link in enumerate(article.bylines.all())
     ]
     return topics, bylines

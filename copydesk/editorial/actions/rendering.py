@@ -9,7 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from copydesk.editorial.logic.body import Footnotes, Labels, count_words, reading_minutes, unique_anchors
+from copydesk.editorial.logic.body import (
+    Footnotes,
+    Labels,
+    count_words,
+    reading_minutes,
+    unique_anchors,
+)
 from copydesk.kit.html import plain_text
 from copydesk.kit.ids import make_slug
 
@@ -40,24 +46,36 @@ def render_body(page: Article | StaticPage, *, language: str = "") -> RenderedBo
     with translation.override(language or translation.get_language()):
         parts = _render_parts(page.body)
         notes = {str(note.uuid): expand_db_html(note.text) for note in page.footnotes.all()}
-        html = _with_footnotes("".join(parts), notes)
+        html = _with_footnotes(_whole(parts), notes)
         preview = _with_footnotes(parts[0], notes) if len(parts) > 1 else ""
     text = plain_text(html)
-    return RenderedBody(html, text, preview, plain_text(preview), count_words(text), reading_minutes(text))
+    return RenderedBody(
+        html, text, preview, plain_text(preview), count_words(text), reading_minutes(text)
+    )
 
 
 def _render_parts(body: StreamValue) -> list[str]:
     """Return the HTML before and after the public-preview divider (one part where there is none)."""
     headings = [child for child in body if child.block_type == "heading"]
-    wanted = [child.value["anchor"] or make_slug(child.value["text"], fallback="section") for child in headings]
+    wanted = [
+        child.value["anchor"] or make_slug(child.value["text"], fallback="section")
+        for child in headings
+    ]
     anchors = dict(zip((id(child) for child in headings), unique_anchors(wanted), strict=True))
     parts = [""]
     for child in body:
         if child.block_type == "preview_end":
             parts.append("")
         else:
-            parts[-1] += str(child.render(context={"anchor": anchors.get(id(child), "")})).strip() + "\n"
+            parts[-1] += (
+                str(child.render(context={"anchor": anchors.get(id(child), "")})).strip() + "\n"
+            )
     return parts
+
+
+def _whole(parts: list[str]) -> str:
+    # Search engines are told by this class which part is for some only: see logic/jsonld.py.
+    return parts[0] + "".join(f'<div class="gated">{part}</div>' for part in parts[1:])
 
 
 def _with_footnotes(html: str, notes: dict[str, str]) -> str:

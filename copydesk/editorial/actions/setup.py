@@ -52,12 +52,20 @@ MEDIA = {
     Role.MODERATOR: (),
 }
 EDITORS_OWN = (
-    *(f"editorial.{action}_{model}" for model in ("topic", "person", "series") for action in ("add", "change", "delete")),
+    *(
+        f"editorial.{action}_{model}"
+        for model in ("topic", "person", "series")
+        for action in ("add", "change", "delete")
+    ),
     *(f"wagtailredirects.{action}_redirect" for action in ("add", "change", "delete")),
     "editorial.change_publication",
 )
 MODELS = {
-    Role.OWNER: (DESK, *EDITORS_OWN, *(f"members.{action}_member" for action in ("add", "change", "delete"))),
+    Role.OWNER: (
+        DESK,
+        *EDITORS_OWN,
+        *(f"members.{action}_member" for action in ("add", "change", "delete")),
+    ),
     Role.EDITOR: (DESK, *EDITORS_OWN),
     Role.WRITER: (DESK,),
     Role.CONTRIBUTOR: (DESK,),
@@ -108,31 +116,44 @@ def _point_site_to(front: FrontPage) -> None:
     address = urlsplit(settings.COPYDESK_BASE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": address.hostname, "port": port, "root_page": front}
+        is_default_site=True,
+        defaults={"hostname": address.hostname, "port": port, "root_page": front},
     )
 
 
 def _set_permissions(role: Role, front: FrontPage, collection: Collection) -> None:
     group, _created = Group.objects.get_or_create(name=role.value)
     group.permissions.set(_permissions(MODELS[role]))
-    _set_page_permissions(group, front, _permissions(f"wagtailcore.{action}_page" for action in PAGES[role]))
+    _set_page_permissions(
+        group, front, _permissions(f"wagtailcore.{action}_page" for action in PAGES[role])
+    )
     # Wagtail asks for the permissions of its own models, whichever take their place.
-    labels = [label for action in MEDIA[role] for label in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document")]
+    labels = [
+        label
+        for action in MEDIA[role]
+        for label in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document")
+    ]
     _set_collection_permissions(group, collection, _permissions(labels))
 
 
 def _set_page_permissions(group: Group, front: FrontPage, wanted: list[Permission]) -> None:
-    GroupPagePermission.objects.filter(group=group).exclude(page=front, permission__in=wanted).delete()
+    GroupPagePermission.objects.filter(group=group).exclude(
+        page=front, permission__in=wanted
+    ).delete()
     for permission in wanted:
         GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
 
 
-def _set_collection_permissions(group: Group, collection: Collection, wanted: list[Permission]) -> None:
+def _set_collection_permissions(
+    group: Group, collection: Collection, wanted: list[Permission]
+) -> None:
     GroupCollectionPermission.objects.filter(group=group).exclude(
         collection=collection, permission__in=wanted
     ).delete()
     for permission in wanted:
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )
 
 
 def _permissions(labels: Iterable[str]) -> list[Permission]:
@@ -145,7 +166,9 @@ def _permissions(labels: Iterable[str]) -> list[Permission]:
         named |= Q(content_type__app_label=app, codename=codename)
     found = list(Permission.objects.filter(named))
     if len(found) != len(wanted):
-        raise LookupError(f"permissions not found: {set(wanted) - {_label(permission) for permission in found}}")
+        raise LookupError(
+            f"permissions not found: {set(wanted) - {_label(permission) for permission in found}}"
+        )
     return found
 
 

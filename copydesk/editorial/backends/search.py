@@ -123,7 +123,7 @@ def query_words(query: str) -> list[str]:
 def similar_words(word: str) -> list[str]:
     """Return known words that share the beginning of `word` and are about as long, for the caller to choose from."""
     lengths = range(max(1, len(word) - 2), len(word) + 3)
-    like = [word[:1] + "%"] if len(word) < 4 else [word[:1] + "%", "_" + word[1:3] + "%"]  # noqa: PLR2004
+    like = [word[:1] + "%"] if len(word) < 4 else [word[:1] + "%", "_" + word[1:3] + "%"]
     clauses = " OR ".join(["word LIKE %s"] * len(like))
     sql = f"SELECT word FROM editorial_searchterm WHERE ({clauses}) AND length(word) BETWEEN %s AND %s"  # noqa: S608 - placeholders only
     with connection.cursor() as cursor:
@@ -161,6 +161,7 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
 
 
 def _words_of(entry: Entry) -> set[str]:
-    text = " ".join((entry.headline, entry.standfirst, entry.names, entry.body)).lower()
-    return {word for word in WORD.findall(text) if 2 < len(word) <= LONGEST_WORD and not word.isdigit()}  # noqa: PLR2004
-
+    text = f"{entry.headline} {entry.standfirst} {entry.names} {entry.body}".lower()
+    return {
+        word for word in WORD.findall(text) if 2 < len(word) <= LONGEST_WORD and not word.isdigit()
+    }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOOTNOTE = re.compile(r'<footnote id="([^"]+)">.*?</footnote>', re.DOTALL)
 # Scripts that set no spaces between words: each character counts as one.
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-WORD = re.compile(r"\w+(?:['’-]\w+)*")  # noqa: RUF001 - the typographic apostrophe is meant
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 # Silent reading of non-fiction: Brysbaert 2019, https://doi.org/10.1016/j.jml.2019.104047 (238 words a minute);
 # Chinese readers: about 260 characters, the same study's table 2.
@@ -59,7 +59,9 @@ class Footnotes:
         """Return the list of the notes referred to, or nothing where there are none."""
         if not self.order:
             return ""
-        items = "".join(self._item(number, name, labels) for number, name in enumerate(self.order, start=1))
+        items = "".join(
+            self._item(number, name, labels) for number, name in enumerate(self.order, start=1)
+        )
         label = escape(labels.section)
         return f'<section class="footnotes" role="doc-endnotes" aria-label="{label}"><ol>{items}</ol></section>'
 

@@ -23,8 +23,6 @@ OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 # Limits of the OpenSearch 1.1 draft.
 SHORT_NAME, LONG_NAME, DESCRIPTION = 16, 48, 1024
-# What fits under an icon on a phone.
-LABEL = 12
 
 
 @dataclass(frozen=True)
@@ -152,13 +150,9 @@ def opensearch(site: Site, icons: Sequence[Icon]) -> bytes:
 
 def manifest(site: Site, icons: Sequence[Icon], *, color: str) -> bytes:
     """Return the web manifest: how the site looks on a home screen."""
-    name = one_line(site.name)
     facts = {
         "id": "/",
-        "name": name,
-        "short_name": name
-        if len(name) <= LABEL
-        else name[:LABEL].rpartition(" ")[0] or name[:LABEL],
+        "name": one_line(site.name),
         "description": one_line(site.description),
         "lang": site.language,
         "dir": site.direction,

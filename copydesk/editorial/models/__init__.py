@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from copydesk.editorial.models.article import Article, ArticleTopic, Byline, Discussion, Kind, Visibility
+from copydesk.editorial.models.article import (
+    Article,
+    ArticleTopic,
+    Byline,
+    Discussion,
+    Kind,
+    Visibility,
+)
 from copydesk.editorial.models.media import Attachment, Picture, PictureRendition
 from copydesk.editorial.models.pages import FrontPage, StaticPage
 from copydesk.editorial.models.people import BylineRole, Person

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -83,7 +89,12 @@ class Article(EditorialPage):
     body = StreamField(ArticleBody(), verbose_name=_("body"), blank=True)
 
     lead_picture = models.ForeignKey(
-        "editorial.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("lead picture")
+        "editorial.Picture",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead picture"),
     )
     lead_alt = models.CharField(
         _("text for those who do not see it"),
@@ -95,18 +106,33 @@ class Article(EditorialPage):
     lead_credit = models.CharField(_("credit"), max_length=255, blank=True)
 
     series = models.ForeignKey(
-        "editorial.Series", models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("series")
+        "editorial.Series",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("series"),
     )
     is_featured = models.BooleanField(_("featured on the front page"), default=False)
-    visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
-    discussion = models.CharField(_("discussion"), max_length=10, choices=Discussion, default=Discussion.ON)
+    visibility = models.CharField(
+        _("who may read it"), max_length=10, choices=Visibility, default=Visibility.PUBLIC
+    )
+    discussion = models.CharField(
+        _("discussion"), max_length=10, choices=Discussion, default=Discussion.ON
+    )
     # The date readers are shown; empty means the moment of first publication.
     dated_at = models.DateTimeField(
-        _("date shown"), null=True, blank=True, help_text=_("Leave empty to show when it was first published.")
+        _("date shown"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to show when it was first published."),
     )
     # A BCP 47 tag; empty means the publication's language.
     language = models.CharField(
-        _("language"), max_length=20, blank=True, help_text=_("A code such as de. Leave empty for the publication's own.")
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("A code such as de. Leave empty for the publication's own."),
     )
     canonical_url = models.URLField(
         _("canonical address"),
@@ -117,7 +143,12 @@ class Article(EditorialPage):
     share_title = models.CharField(_("title when shared"), max_length=200, blank=True)
     share_description = models.TextField(_("description when shared"), blank=True)
     share_picture = models.ForeignKey(
-        "editorial.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture when shared")
+        "editorial.Picture",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture when shared"),
     )
 
     parent_page_types: ClassVar[list[str]] = ["editorial.FrontPage"]
@@ -125,13 +156,21 @@ class Article(EditorialPage):
     template = "editorial/article.html"
     page_description = _("A piece of writing with a byline: news, opinion, a review…")
 
-    search_fields: ClassVar[list[index.BaseField]] = [*Page.search_fields, index.SearchField("standfirst")]
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *Page.search_fields,
+        index.SearchField("standfirst"),
+    ]
 
     writing_panels: ClassVar[list[Panel]] = [
         FieldPanel("title", classname="title", heading=_("Headline")),
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading=_("Bylines"), label=_("Byline")),
-        InlinePanel("article_topics", heading=_("Topics"), label=_("Topic"), help_text=_("The first stands above the headline.")),
+        InlinePanel(
+            "article_topics",
+            heading=_("Topics"),
+            label=_("Topic"),
+            help_text=_("The first stands above the headline."),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("lead_picture"),
@@ -155,11 +194,20 @@ class Article(EditorialPage):
     ]
     sharing_panels: ClassVar[list[Panel]] = [
         MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("canonical_url"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            [
+                FieldPanel("slug"),
+                FieldPanel("canonical_url"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+            ],
             heading=_("In search engines"),
         ),
         MultiFieldPanel(
-            [FieldPanel("share_title"), FieldPanel("share_description"), FieldPanel("share_picture")],
+            [
+                FieldPanel("share_title"),
+                FieldPanel("share_description"),
+                FieldPanel("share_picture"),
+            ],
             heading=_("When shared"),
         ),
     ]
@@ -180,22 +228,32 @@ class Byline(Orderable):
     """A person named on an article, and what they did for it."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
-    person = models.ForeignKey("editorial.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        "editorial.Person", models.PROTECT, related_name="+", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=20, choices=BylineRole, default=BylineRole.AUTHOR)
 
     panels = [FieldPanel("person"), FieldPanel("role")]
 
     class Meta(Orderable.Meta):
-        constraints = [models.UniqueConstraint(fields=["article", "person", "role"], name="one_byline_per_role")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "person", "role"], name="one_byline_per_role"
+            )
+        ]
 
 
 class ArticleTopic(Orderable):
     """A topic of an article, in the editor's order."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="article_topics")
-    topic = models.ForeignKey("editorial.Topic", models.CASCADE, related_name="+", verbose_name=_("topic"))
+    topic = models.ForeignKey(
+        "editorial.Topic", models.CASCADE, related_name="+", verbose_name=_("topic")
+    )
 
     panels = [FieldPanel("topic")]
 
     class Meta(Orderable.Meta):
-        constraints = [models.UniqueConstraint(fields=["article", "topic"], name="one_mention_per_topic")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "topic"], name="one_mention_per_topic")
+        ]

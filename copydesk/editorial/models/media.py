@@ -59,7 +59,9 @@ class Picture(AbstractImage):
         return f"{self._size(width, crop)}|format-{form}"
 
     def _size(self, width: int, crop: Crop | None) -> str:
-        return f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
+        return (
+            f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
+        )
 
     def shown_size(self, width: int, crop: Crop | None = None) -> tuple[int, int]:
         """Return (width, height) of the rendition of that width; pictures are never enlarged."""
@@ -72,7 +74,9 @@ class Picture(AbstractImage):
         """Return the widths worth offering to browsers: none above the original's."""
         return [width for width in WIDTHS if width <= self.width] or [min(WIDTHS[0], self.width)]
 
-    def markup(self, *, alt: str, sizes: str, crop: Crop | None = None, is_first: bool = False) -> SafeString:
+    def markup(
+        self, *, alt: str, sizes: str, crop: Crop | None = None, is_first: bool = False
+    ) -> SafeString:
         """Return `<picture>` in AVIF, WebP and JPEG with sizes set; lazy unless it is the page's first."""
         widths = self.offered_widths()
         sources = format_html_join(
@@ -91,7 +95,9 @@ class Picture(AbstractImage):
             alt,
             width,
             height,
-            format_html('fetchpriority="{}"', "high") if is_first else format_html('loading="{}" decoding="async"', "lazy"),
+            format_html('fetchpriority="{}"', "high")
+            if is_first
+            else format_html('loading="{}" decoding="async"', "lazy"),
         )
 
     def _srcset(self, widths: Iterable[int], form: str, crop: Crop | None) -> str:
@@ -105,7 +111,9 @@ class PictureRendition(AbstractRendition):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_spec")
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_spec"
+            )
         ]
 
 

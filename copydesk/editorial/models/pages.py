@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FRONT_DEPTH = 2  # Under Wagtail's root.
 
 
-class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
+class OwnPagePermissions(PagePermissionTester):
     """Wagtail's permissions, but who may only edit their own pages may only publish and withdraw their own.
 
     Wagtail lets everybody with `publish` on a part of the tree publish and unpublish anybody's page in it.
@@ -31,14 +31,18 @@ class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
 
     def edits_everything(self) -> bool:
         """Whether the user may change every page here, not only their own."""
-        return bool(self.user.is_active and (self.user.is_superuser or "change" in self.permissions))
+        return bool(
+            self.user.is_active and (self.user.is_superuser or "change" in self.permissions)
+        )
 
     def _is_theirs(self) -> bool:
         return self.edits_everything() or bool(self.page.owner_id == self.user.pk)
 
     def can_add_subpage(self) -> bool:
         """Whether the user may add a page below: writers add articles, which lie under the front page alone."""
-        return bool(super().can_add_subpage()) and (self.page.depth == FRONT_DEPTH or self.edits_everything())
+        return bool(super().can_add_subpage()) and (
+            self.page.depth == FRONT_DEPTH or self.edits_everything()
+        )
 
     def can_publish(self) -> bool:
         """Whether the user may publish this page."""
@@ -57,7 +61,7 @@ class OwnPagePermissions(PagePermissionTester):  # type: ignore[misc]
         return False
 
 
-class EditorialPage(Page):  # type: ignore[misc]
+class EditorialPage(Page):
     """What our page types share. Readers' pages are served by `editorial.views`, not by Wagtail's router."""
 
     is_creatable = False
@@ -69,7 +73,7 @@ class EditorialPage(Page):  # type: ignore[misc]
         """Return what `user` may do with this page."""
         return OwnPagePermissions(user, self)
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """Show the draft as readers would get it."""
         preview = import_string("copydesk.editorial.views.pages.preview")
         response: HttpResponse = preview(request, self)
@@ -108,7 +112,10 @@ class StaticPage(EditorialPage):
         FieldPanel("body"),
         InlinePanel("footnotes", heading=_("Footnotes"), label=_("Footnote")),
     ]
-    search_fields: ClassVar[list[index.BaseField]] = [*Page.search_fields, index.SearchField("standfirst")]
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *Page.search_fields,
+        index.SearchField("standfirst"),
+    ]
 
     class Meta:
         verbose_name = _("page")

@@ -32,7 +32,12 @@ class Person(index.Indexed, models.Model):
     position = models.CharField(_("position"), max_length=150, blank=True)
     bio = RichTextField(_("biography"), blank=True, features=["bold", "italic", "link"])
     portrait = models.ForeignKey(
-        "editorial.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+        "editorial.Picture",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("portrait"),
     )
     # A public address for readers' letters; never the address of an account.
     email = models.EmailField(_("public e-mail address"), blank=True)

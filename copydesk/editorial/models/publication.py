@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,9 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 from copydesk.editorial.blocks import NavigationLinks
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 POLICIES = {
     # Our field: schema.org's property of NewsMediaOrganization.
@@ -27,28 +32,42 @@ POLICIES = {
 }
 
 
-def _policy(label: str) -> models.ForeignKey[models.Model | None, models.Model | None]:
+def _policy(label: StrOrPromise) -> models.ForeignKey[models.Model | None, models.Model | None]:
     return models.ForeignKey(
-        "editorial.StaticPage", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=label
+        "editorial.StaticPage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=label,
     )
 
 
 @register_setting(icon="site", order=0)
-class Publication(BaseGenericSetting):  # type: ignore[misc]
+class Publication(BaseGenericSetting):
     """What the publication is called and how it presents itself; one row."""
 
     name = models.CharField(_("name"), max_length=100, default="Copydesk")
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
-    description = models.TextField(_("description"), blank=True, help_text=_("For search engines and feeds."))
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("For search engines and feeds.")
+    )
     logo = models.ForeignKey(
-        "editorial.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo")
+        "editorial.Picture",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
     )
     accent = models.CharField(
         _("accent color"),
         max_length=7,
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a color such as #1f5fbf."))],
-        help_text=_("A color such as #1f5fbf for links and marks. Text in it is darkened or lightened until it can be read."),
+        help_text=_(
+            "A color such as #1f5fbf for links and marks. Text in it is darkened or lightened until it can be read."
+        ),
     )
     navigation = StreamField(NavigationLinks(), verbose_name=_("navigation"), blank=True)
     footer_links = StreamField(NavigationLinks(), verbose_name=_("links in the footer"), blank=True)
@@ -94,7 +113,8 @@ class Publication(BaseGenericSetting):  # type: ignore[misc]
             ObjectList(
                 [
                     MultiFieldPanel(
-                        [FieldPanel("community_statement"), FieldPanel("guidelines_page")], heading=_("Community")
+                        [FieldPanel("community_statement"), FieldPanel("guidelines_page")],
+                        heading=_("Community"),
                     ),
                     MultiFieldPanel([FieldPanel(name) for name in POLICIES], heading=_("Policies")),
                 ],

@@ -44,7 +44,9 @@ class PublishedArticles(models.QuerySet["PublishedArticle"]):
 class PublishedArticle(models.Model):
     """An article as readers get it."""
 
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="published")
+    article = models.OneToOneField(
+        Article, models.CASCADE, primary_key=True, related_name="published"
+    )
     # The path of the article's page, such as "/on-bridges/".
     path = models.CharField(max_length=500, unique=True)
     headline = models.CharField(max_length=255)
@@ -60,7 +62,9 @@ class PublishedArticle(models.Model):
     first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    lead_picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")
+    lead_picture = models.ForeignKey(
+        "editorial.Picture", models.SET_NULL, null=True, related_name="+"
+    )
     lead_alt = models.CharField(max_length=500, blank=True)
     lead_caption_html = models.TextField(blank=True)
     lead_credit = models.CharField(max_length=255, blank=True)
@@ -71,7 +75,9 @@ class PublishedArticle(models.Model):
     description = models.TextField(blank=True)
     share_title = models.CharField(max_length=200, blank=True)
     share_description = models.TextField(blank=True)
-    share_picture = models.ForeignKey("editorial.Picture", models.SET_NULL, null=True, related_name="+")
+    share_picture = models.ForeignKey(
+        "editorial.Picture", models.SET_NULL, null=True, related_name="+"
+    )
 
     # The whole body, and the part before the public-preview divider ("" where nothing is gated).
     body_html = models.TextField(blank=True)
@@ -88,7 +94,9 @@ class PublishedArticle(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-article"], name="published_newest"),
             models.Index(
-                fields=["-published_at"], condition=models.Q(is_featured=True), name="published_featured"
+                fields=["-published_at"],
+                condition=models.Q(is_featured=True),
+                name="published_featured",
             ),
             models.Index(fields=["series", "published_at"], name="published_series"),
         ]
@@ -123,7 +131,9 @@ class PublishedArticle(models.Model):
     @property
     def topics(self) -> list[Topic]:
         """The topics in the editor's order (prefetched by `for_cards`)."""
-        return [link.topic for link in sorted(self.topic_links.all(), key=lambda link: link.position)]
+        return [
+            link.topic for link in sorted(self.topic_links.all(), key=lambda link: link.position)
+        ]
 
     @property
     def bylines(self) -> list[PublishedByline]:
@@ -145,8 +155,12 @@ class PublishedTopic(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["published", "topic"], name="one_published_topic")]
-        indexes = [models.Index(fields=["topic", "-published_at", "-published"], name="topic_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["published", "topic"], name="one_published_topic")
+        ]
+        indexes = [
+            models.Index(fields=["topic", "-published_at", "-published"], name="topic_newest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.published_id} {self.topic_id}"
@@ -162,8 +176,14 @@ class PublishedByline(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["published", "person", "role"], name="one_published_byline")]
-        indexes = [models.Index(fields=["person", "-published_at", "-published"], name="person_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["published", "person", "role"], name="one_published_byline"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-published_at", "-published"], name="person_newest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.published_id} {self.person_id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -108,7 +108,9 @@ class ArticleView:
     next: Card | None
 
 
-def article_view(published: PublishedArticle, *, is_whole: bool, is_draft: bool = False) -> ArticleView:
+def article_view(
+    published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
+) -> ArticleView:
     """Return the page of an article, its body whole or the public part of it, in at most seven queries."""
     neighbors = Neighbors() if is_draft else _neighbors(published)
     updated_at = shown_update(published)
@@ -140,7 +142,7 @@ def article_view(published: PublishedArticle, *, is_whole: bool, is_draft: bool 
 class Neighbors:
     """Where to go on reading."""
 
-    related: tuple[Card, ...] | list[Card] = ()
+    related: list[Card] = field(default_factory=list)
     previous: Card | None = None
     next: Card | None = None
 
@@ -179,7 +181,9 @@ def _neighbors(published: PublishedArticle) -> Neighbors:
     adjacent = [*found["previous"], *found["next"]]
     related = [pk for pk in found["related"] if pk not in {published.pk, *adjacent}][:RELATED]
     cards = cards_by_id([*related, *adjacent])
-    previous, following = (next((cards.get(pk) for pk in found[kind]), None) for kind in ("previous", "next"))
+    previous, following = (
+        next((cards.get(pk) for pk in found[kind]), None) for kind in ("previous", "next")
+    )
     return Neighbors([cards[pk] for pk in related if pk in cards], previous, following)
 
 
@@ -220,7 +224,9 @@ def _lead_image(published: PublishedArticle) -> LeadImage | None:
 
 def _gate(published: PublishedArticle) -> Gate:
     back = f"?next={published.path}"
-    return Gate(published.visibility, reverse("account_login") + back, reverse("account_signup") + back)
+    return Gate(
+        published.visibility, reverse("account_login") + back, reverse("account_signup") + back
+    )
 
 
 def _author_card(person: Person) -> AuthorCard:
@@ -245,5 +251,3 @@ def person_links(person: Person) -> list[Link]:
     """Return a person's profiles elsewhere and public address."""
     links = [Link(child.value["label"], child.value["url"]) for child in person.links]
     return [*links, Link(_("E-mail"), f"mailto:{person.email}")] if person.email else links
-
-

@@ -107,7 +107,9 @@ def cards_by_id(ids: Sequence[int]) -> dict[int, Card]:
     """Return the cards of those articles that are still published."""
     if not ids:
         return {}
-    return {row.pk: make_card(row) for row in PublishedArticle.objects.for_cards().filter(pk__in=ids)}
+    return {
+        row.pk: make_card(row) for row in PublishedArticle.objects.for_cards().filter(pk__in=ids)
+    }
 
 
 def card_image(picture: Picture, *, is_first: bool) -> SafeString:
@@ -120,7 +122,12 @@ def byline_views(bylines: Iterable[PublishedByline]) -> list[BylineView]:
     order = list(BylineRole)
     ordered = sorted(bylines, key=lambda link: (order.index(BylineRole(link.role)), link.position))
     return [
-        BylineView(link.person.name, link.person.get_absolute_url(), link.role, str(ROLE_PHRASES[BylineRole(link.role)]))
+        BylineView(
+            link.person.name,
+            link.person.get_absolute_url(),
+            link.role,
+            str(ROLE_PHRASES[BylineRole(link.role)]),
+        )
         for link in ordered
     ]
 
@@ -140,4 +147,8 @@ def direction_of(language: str) -> str:
     """Return "rtl" or "ltr" for a language code, "" for none."""
     if not language:
         return ""
-    return "rtl" if language.lower() in RIGHT_TO_LEFT or language.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return (
+        "rtl"
+        if language.lower() in RIGHT_TO_LEFT or language.lower().partition("-")[0] in RIGHT_TO_LEFT
+        else "ltr"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.safestring import SafeString
+
+    from copydesk.editorial.models.published import PublishedArticles
 
 PAGE_SIZE = 20
 FRONT_FEATURED, FRONT_LATEST, FRONT_SECTIONS, FRONT_IN_SECTION = 4, 10, 3, 3
@@ -149,14 +151,24 @@ def _sections(taken: set[int]) -> list[Section]:
     topics = list(Topic.objects.order_by("-article_count", "name")[:FRONT_SECTIONS])
     chosen: dict[int, list[int]] = {}
     for topic in topics:
-        links = PublishedTopic.objects.filter(topic=topic).order_by("-published_at", "-published_id")
+        links = PublishedTopic.objects.filter(topic=topic).order_by(
+            "-published_at", "-published_id"
+        )
         ids = links.values_list("published_id", flat=True)[: FRONT_IN_SECTION + len(taken)]
         chosen[topic.pk] = [pk for pk in ids if pk not in taken][:FRONT_IN_SECTION]
         taken |= set(chosen[topic.pk])
     wanted = [pk for ids in chosen.values() for pk in ids]
-    rows = {row.pk: row for row in PublishedArticle.objects.for_cards().filter(pk__in=wanted)} if wanted else {}
+    rows = (
+        {row.pk: row for row in PublishedArticle.objects.for_cards().filter(pk__in=wanted)}
+        if wanted
+        else {}
+    )
     return [
-        Section(topic.name, topic.get_absolute_url(), make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows))
+        Section(
+            topic.name,
+            topic.get_absolute_url(),
+            make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows),
+        )
         for topic in topics
         if len(chosen[topic.pk]) >= FRONT_LEAST_IN_SECTION
     ]
@@ -164,20 +176,24 @@ def _sections(taken: set[int]) -> list[Section]:
 
 def latest_listing(asked: Mapping[str, str]) -> Listing:
     """Return all articles, newest first."""
-    page = slice_by_time(PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked)
-    return Listing(
+    page = slice_by_time(
+        PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked
+    )
+    listing = Listing(
         title=_("Latest"),
         kind="latest",
         cards=make_cards(page.rows),
-        **_turning(reverse("editorial:latest"), page.older, page.newer),
     )
+    return _turning(listing, reverse("editorial:latest"), page.older, page.newer)
 
 
 def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
     """Return a topic's articles, newest first."""
     links = PublishedTopic.objects.filter(topic=topic).prefetch_related(_card_prefetch())
-    page = slice_by_time(links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked)
-    return Listing(
+    page = slice_by_time(
+        links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
+    )
+    listing = Listing(
         title=topic.name,
         kind="topic",
         kind_label=_("Topic"),
@@ -185,23 +201,27 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
         cards=make_cards(link.published for link in page.rows),
         total=topic.article_count,
         feeds=_feeds("topic_feed", topic.slug, topic.name),
-        **_turning(topic.get_absolute_url(), page.older, page.newer),
     )
+    return _turning(listing, topic.get_absolute_url(), page.older, page.newer)
 
 
 def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
     """Return the articles a person is named on, newest first."""
     links = PublishedByline.objects.filter(person=person).prefetch_related(_card_prefetch())
-    page = slice_by_time(links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked)
-    rows = dict.fromkeys(link.published for link in page.rows)  # Two roles on one article are one card.
-    return Listing(
+    page = slice_by_time(
+        links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
+    )
+    rows = dict.fromkeys(
+        link.published for link in page.rows
+    )  # Two roles on one article are one card.
+    listing = Listing(
         title=person.name,
         kind="person",
         cards=make_cards(rows),
         total=person.article_count,
         feeds=_feeds("person_feed", person.slug, person.name),
-        **_turning(person.get_absolute_url(), page.older, page.newer),
     )
+    return _turning(listing, person.get_absolute_url(), page.older, page.newer)
 
 
 def person_view(person: Person) -> PersonView:
@@ -218,7 +238,11 @@ def person_view(person: Person) -> PersonView:
 
 def series_listing(series: Series) -> Listing:
     """Return a series, first part first."""
-    rows = list(PublishedArticle.objects.for_cards().filter(series=series).order_by("published_at", "pk")[:ENTRIES])
+    rows = list(
+        PublishedArticle.objects.for_cards()
+        .filter(series=series)
+        .order_by("published_at", "pk")[:ENTRIES]
+    )
     return Listing(
         title=series.name,
         kind="series",
@@ -233,14 +257,19 @@ def topics_index() -> Index:
     """Return every topic that has an article."""
     topics = Topic.objects.filter(article_count__gt=0).order_by("name")[:ENTRIES]
     entries = [
-        Entry(topic.name, topic.get_absolute_url(), topic.article_count, topic.description) for topic in topics
+        Entry(topic.name, topic.get_absolute_url(), topic.article_count, topic.description)
+        for topic in topics
     ]
     return Index(_("Topics"), entries)
 
 
 def people_index() -> Index:
     """Return everybody who is named on an article."""
-    people = Person.objects.filter(article_count__gt=0).select_related("portrait").order_by("name")[:ENTRIES]
+    people = (
+        Person.objects.filter(article_count__gt=0)
+        .select_related("portrait")
+        .order_by("name")[:ENTRIES]
+    )
     entries = [
         Entry(
             person.name,
@@ -258,14 +287,21 @@ def archive_view() -> ArchiveView:
     """Return every year and month that has an article."""
     years: dict[int, list[Period]] = {}
     for month in PublishedMonth.objects.filter(article_count__gt=0):
-        years.setdefault(month.begins_on.year, []).append(_month(month.begins_on, month.article_count))
+        years.setdefault(month.begins_on.year, []).append(
+            _month(month.begins_on, month.article_count)
+        )
     return ArchiveView(_("Archive"), years=[_year(year, months) for year, months in years.items()])
 
 
 def period_archive(year: int, month: int | None) -> ArchiveView | None:
     """Return the months of a year, or None where the period has no article."""
-    months = PublishedMonth.objects.filter(article_count__gt=0, begins_on__year=year).order_by("begins_on")
-    periods = [_month(row.begins_on, row.article_count, is_current=row.begins_on.month == month) for row in months]
+    months = PublishedMonth.objects.filter(article_count__gt=0, begins_on__year=year).order_by(
+        "begins_on"
+    )
+    periods = [
+        _month(row.begins_on, row.article_count, is_current=row.begins_on.month == month)
+        for row in months
+    ]
     if not periods or (month and not any(period.is_current for period in periods)):
         return None
     return ArchiveView(_period_title(year, month), months=periods)
@@ -274,36 +310,49 @@ def period_archive(year: int, month: int | None) -> ArchiveView | None:
 def period_listing(year: int, month: int | None, asked: Mapping[str, str]) -> Listing:
     """Return the articles of a year or a month, newest first."""
     begins, ends = _bounds(year, month)
-    rows = PublishedArticle.objects.for_cards().filter(published_at__gte=begins, published_at__lt=ends)
+    rows = PublishedArticle.objects.for_cards().filter(
+        published_at__gte=begins, published_at__lt=ends
+    )
     page = slice_by_time(rows, field="published_at", size=PAGE_SIZE, asked=asked)
     address = (
-        reverse("editorial:archive_month", args=[year, month]) if month else reverse("editorial:archive_year", args=[year])
+        reverse("editorial:archive_month", args=[year, month])
+        if month
+        else reverse("editorial:archive_year", args=[year])
     )
-    return Listing(
+    listing = Listing(
         title=_period_title(year, month),
         kind="archive",
         kind_label=_("Archive"),
         cards=make_cards(page.rows),
-        **_turning(address, page.older, page.newer),
     )
+    return _turning(listing, address, page.older, page.newer)
 
 
-def _card_prefetch() -> Prefetch[str, PublishedArticle, str]:
+def _card_prefetch() -> Prefetch[str, PublishedArticles, str]:
     return Prefetch("published", PublishedArticle.objects.for_cards())
 
 
-def _turning(address: str, older: str, newer: str) -> dict[str, str | int | None]:
-    return {
-        "older_url": f"{address}?{older}" if older else None,
-        "newer_url": f"{address}?{newer}" if newer else None,
-        "page_number": 2 if newer else 1,
-    }
+def _turning(listing: Listing, address: str, older: str, newer: str) -> Listing:
+    return replace(
+        listing,
+        older_url=f"{address}?{older}" if older else None,
+        newer_url=f"{address}?{newer}" if newer else None,
+        page_number=2 if newer else 1,
+    )
 
 
 def _feeds(name: str, slug: str, title: str) -> list[FeedLink]:
     return [
-        FeedLink(f"{title} (Atom)", "application/atom+xml", reverse(f"editorial:{name}", args=[slug, "atom"])),
-        FeedLink(f"{title} (RSS)", "application/rss+xml", reverse(f"editorial:{name}", args=[slug, "rss"])),
+        FeedLink(
+            f"{title} (Atom)",
+            "application/atom+xml",
+            reverse(f"editorial:{name}", args=[slug, "atom"]),
+        ),
+        FeedLink(
+            f"{title} (RSS)",
+            "application/rss+xml",
+            reverse(f"editorial:{name}", args=[slug, "rss"]),
+        ),
     ]
 
 
@@ -323,10 +372,7 @@ def _period_title(year: int, month: int | None) -> str:
 
 def _bounds(year: int, month: int | None) -> tuple[datetime, datetime]:
     begins = date(year, month or 1, 1)
-    if month is None or month == 12:  # noqa: PLR2004 - December
-        ends = date(year + 1, 1, 1)
-    else:
-        ends = date(year, month + 1, 1)
+    ends = date(year + 1, 1, 1) if month is None or month == 12 else date(year, month + 1, 1)
     return _midnight(begins), _midnight(ends)
 
 

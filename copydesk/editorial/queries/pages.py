@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from copydesk.editorial.models import StaticPage
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.utils.safestring import SafeString
+
+    from copydesk.editorial.models import StaticPage
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,8 @@ def static_page_view(page: StaticPage, *, body_html: str) -> StaticPageView:
         standfirst=page.standfirst,
         body_html=trusted(body_html),
         updated_at=page.last_published_at,
-        children=[Link(title, "/" + url_path.strip("/").partition("/")[2] + "/") for title, url_path in rows],
+        children=[
+            Link(title, "/" + url_path.strip("/").partition("/")[2] + "/")
+            for title, url_path in rows
+        ],
     )

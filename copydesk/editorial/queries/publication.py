@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
 
 LOGO_WIDTH = 480
+# Wider than this to its height, a logo is taken to spell the name.
+WORDMARK = 1.8
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class PublicationView:
     logo_url: str | None
     logo_width: int | None
     logo_height: int | None
+    # Whether the logo is about as high as wide, so that the name has to stand beside it.
+    logo_is_mark: bool
     accent_url: str | None
     navigation: list[Link]
     footer_links: list[Link]
@@ -94,9 +98,13 @@ def _version() -> str:
 def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001 - what the answer depends on
     settings = Publication.objects.select_related("logo").first() or Publication()
     pages = _pages(settings)
-    policies = [(name, pages[pk]) for name in POLICIES if (pk := getattr(settings, f"{name}_id")) in pages]
+    policies = [
+        (name, pages[pk]) for name in POLICIES if (pk := getattr(settings, f"{name}_id")) in pages
+    ]
     guidelines = pages.get(settings.guidelines_page_id)
-    shown = [*([guidelines] if guidelines else []), *dict.fromkeys(page for _name, page in policies)]
+    footer_links = _links(settings.footer_links, pages)
+    chosen = {link.url for link in footer_links}
+    shown = [*([guidelines] if guidelines else []), *(page for _name, page in policies)]
     logo = settings.logo
     width, height = logo.shown_size(LOGO_WIDTH) if logo else (None, None)
     return PublicationView(
@@ -112,13 +120,15 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         logo_url=logo.rendition_url(LOGO_WIDTH, "webp") if logo else None,
         logo_width=width,
         logo_height=height,
+        logo_is_mark=bool(logo and logo.width < logo.height * WORDMARK),
         accent_url=_accent_url(settings.accent),
         navigation=_links(settings.navigation, pages) or default_navigation(),
-        footer_links=_links(settings.footer_links, pages),
+        footer_links=footer_links,
         footer_text=settings.footer_text,
         community_statement=trusted(expand_db_html(settings.community_statement)),
         guidelines_url=guidelines.url if guidelines else None,
-        policies=list(dict.fromkeys(shown)),
+        # What the editors put into the footer themselves is not said twice.
+        policies=[link for link in dict.fromkeys(shown) if link.url not in chosen],
         feeds=site_feeds(settings.name),
         opensearch_url=reverse("editorial:opensearch"),
         manifest_url=reverse("editorial:manifest"),
@@ -135,7 +145,10 @@ def site_feeds(name: str) -> list[FeedLink]:
         ("rss", "application/rss+xml", "RSS"),
         ("json", "application/feed+json", "JSON Feed"),
     )
-    return [FeedLink(f"{name} ({label})", type_, reverse("editorial:feed", args=[form])) for form, type_, label in forms]
+    return [
+        FeedLink(f"{name} ({label})", type_, reverse("editorial:feed", args=[form]))
+        for form, type_, label in forms
+    ]
 
 
 def _accent_url(accent: str) -> str | None:
@@ -148,9 +161,18 @@ def _accent_url(accent: str) -> str | None:
 def _pages(settings: Publication) -> dict[int | None, Link]:
     """Return the live pages the settings name, in one query."""
     wanted = {getattr(settings, f"{name}_id") for name in (*POLICIES, "guidelines_page")}
-    wanted |= {_page_id(child.value) for stream in (settings.navigation, settings.footer_links) for child in stream}
-    rows = StaticPage.objects.filter(pk__in=wanted - {None}, live=True).values_list("pk", "title", "url_path")
-    return {pk: Link(title, "/" + url_path.strip("/").partition("/")[2] + "/") for pk, title, url_path in rows}
+    wanted |= {
+        _page_id(child.value)
+        for stream in (settings.navigation, settings.footer_links)
+        for child in stream
+    }
+    rows = StaticPage.objects.filter(pk__in=wanted - {None}, live=True).values_list(
+        "pk", "title", "url_path"
+    )
+    return {
+        pk: Link(title, "/" + url_path.strip("/").partition("/")[2] + "/")
+        for pk, title, url_path in rows
+    }
 
 
 def _page_id(value: Mapping[str, object]) -> int | None:

@@ -62,11 +62,15 @@ def search_articles(query: str, page_number: int = 1) -> Search:
         query,
         did_search=True,
         results=[
-            Result(cards[hit.article_id], _marked(hit.snippet)) for hit in hits[:PAGE_SIZE] if hit.article_id in cards
+            Result(cards[hit.article_id], _marked(hit.snippet))
+            for hit in hits[:PAGE_SIZE]
+            if hit.article_id in cards
         ],
         total_label=ngettext("%(count)d article", "%(count)d articles", total) % {"count": total},
         suggestion=_suggestion(query) if total == 0 else None,
-        older_url=_url(query, page_number + 1) if len(hits) > PAGE_SIZE and page_number < LAST_PAGE else None,
+        older_url=_url(query, page_number + 1)
+        if len(hits) > PAGE_SIZE and page_number < LAST_PAGE
+        else None,
         newer_url=_url(query, page_number - 1) if page_number > 1 else None,
         page_number=page_number,
     )
@@ -85,8 +89,13 @@ def _marked(snippet: str) -> SafeString:
 def _suggestion(query: str) -> Link | None:
     words = search.query_words(query)
     known = search.known_words(words)
-    better = [word if word in known else nearest_word(word, search.similar_words(word)) or word for word in words]
+    better = [
+        word if word in known else nearest_word(word, search.similar_words(word)) or word
+        for word in words
+    ]
     if better == words:
         return None
     suggested = " ".join(better)
-    return Link(suggested, _url(suggested, 1)) if search.count_articles(suggested, at_most=1) else None
+    return (
+        Link(suggested, _url(suggested, 1)) if search.count_articles(suggested, at_most=1) else None
+    )

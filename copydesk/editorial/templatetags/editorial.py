@@ -30,7 +30,9 @@ def trusted(html: str) -> SafeString:
 
 
 @register.simple_tag
-def picture(image: Picture, *, alt: str = "", is_decorative: bool = False, width: str = "text") -> SafeString:
+def picture(
+    image: Picture, *, alt: str = "", is_decorative: bool = False, width: str = "text"
+) -> SafeString:
     """Show a picture of the body in three formats."""
     shown_alt = "" if is_decorative else alt or image.description
     return image.markup(alt=shown_alt, sizes=SIZES.get(width, SIZES["text"]))

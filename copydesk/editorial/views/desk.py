@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class ChooseKind(AddSubpageView):  # type: ignore[misc]
+class ChooseKind(AddSubpageView):
     """Asks what kind of page to add; who may only add articles is not asked."""
 
-    def dispatch(self, request: HttpRequest, parent_page_id: int, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(
+        self, request: HttpRequest, parent_page_id: int, *args: object, **kwargs: object
+    ) -> HttpResponse:
         """Answer the request."""
-        if policies.may_create(request.user, Article) and not policies.may_create(request.user, StaticPage):
+        if policies.may_create(request.user, Article) and not policies.may_create(
+            request.user, StaticPage
+        ):
             return write(request)
         response: HttpResponse = super().dispatch(request, parent_page_id, *args, **kwargs)
         return response
@@ -28,4 +32,6 @@ class ChooseKind(AddSubpageView):  # type: ignore[misc]
 def write(_request: HttpRequest) -> HttpResponse:
     """Lead to a new article; whether its writer may is asked there."""
     front = FrontPage.objects.get()
-    return redirect("wagtailadmin_pages:add", Article._meta.app_label, Article._meta.model_name, front.pk)  # noqa: SLF001 - Django's public _meta
+    return redirect(
+        "wagtailadmin_pages:add", Article._meta.app_label, Article._meta.model_name, front.pk
+    )

@@ -29,7 +29,9 @@ CHUNK = 64 * 1024
 @cache_control(public=True, max_age=FOREVER, immutable=True)
 def picture(request: HttpRequest, signature: str, pk: int, size: str, form: str) -> FileResponse:  # noqa: ARG001
     """Serve a rendition, made now if no one has asked before; only sizes our own pages offer are signed."""
-    rendition = policies.get_signed_picture(signature=signature, pk=pk, spec=f"{size}|format-{form}")
+    rendition = policies.get_signed_picture(
+        signature=signature, pk=pk, spec=f"{size}|format-{form}"
+    )
     response = FileResponse(rendition.file.open("rb"), content_type=f"image/{form}")
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -46,7 +48,9 @@ def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponse | FileR
     wanted = RANGE.fullmatch(request.headers.get("Range", "")) if is_played else None
     if wanted and any(wanted.groups()):
         return _part(source, found.file.size, wanted, kind)
-    response = FileResponse(source, as_attachment=not is_played, filename=found.filename, content_type=kind)
+    response = FileResponse(
+        source, as_attachment=not is_played, filename=found.filename, content_type=kind
+    )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if is_played:
         response["Accept-Ranges"] = "bytes"
@@ -66,7 +70,10 @@ def _part(source: BinaryIO, size: int, wanted: re.Match[str], kind: str) -> Http
         source.read(length),
         status=206,
         content_type=kind,
-        headers={"Content-Range": f"bytes {begin}-{begin + length - 1}/{size}", "Accept-Ranges": "bytes"},
+        headers={
+            "Content-Range": f"bytes {begin}-{begin + length - 1}/{size}",
+            "Accept-Ranges": "bytes",
+        },
     )
 
 

@@ -91,7 +91,9 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     """List a series' parts."""
     found = policies.get_visible_series(slug=slug)
     listing = listings.series_listing(found)
-    return _list(request, "series", listing, description=found.description, series={"total": listing.total})
+    return _list(
+        request, "series", listing, description=found.description, series={"total": listing.total}
+    )
 
 
 @require_safe
@@ -120,7 +122,7 @@ def archive_period(request: HttpRequest, year: str, month: str = "") -> HttpResp
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a search finds."""
     asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 4 else 1  # noqa: PLR2004 - three digits are pages enough
+    number = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
     query = request.GET.get("q", "").replace("\0", "")
     context = {"search": searching.search_articles(query, number), "meta": meta.search_meta(query)}
     return render(request, "editorial/search.html", context)
@@ -141,11 +143,17 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     if not address.endswith("/"):
         query = request.META.get("QUERY_STRING", "")
-        return _elsewhere(request) or HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
+        return _elsewhere(request) or HttpResponsePermanentRedirect(
+            f"{request.path}/{'?' if query else ''}{query}"
+        )
     try:
         return _article(request, policies.get_visible_article(path=address))
     except policies.Withdrawn:
-        return _static_page(request, address) or _elsewhere(request) or render(request, "410.html", status=410)
+        return (
+            _static_page(request, address)
+            or _elsewhere(request)
+            or render(request, "410.html", status=410)
+        )
     except policies.NotPublished as nothing:
         found = _static_page(request, address) or _elsewhere(request)
         if found is None:
@@ -188,10 +196,16 @@ def _index(request: HttpRequest, name: str, index: listings.Index) -> HttpRespon
 
 
 def _list_page(
-    request: HttpRequest, listing: listings.Listing, *, description: str = "", parents: Sequence[Link] = ()
+    request: HttpRequest,
+    listing: listings.Listing,
+    *,
+    description: str = "",
+    parents: Sequence[Link] = (),
 ) -> meta.ListPage:
     # Only what places a page in its list belongs to its address; anything else a link may carry does not.
-    position = next((f"{key}={found}" for key in ("before", "after") if (found := _position(request, key))), "")
+    position = next(
+        (f"{key}={found}" for key in ("before", "after") if (found := _position(request, key))), ""
+    )
     return meta.ListPage(listing.title, request.path, description, position, listing.feeds, parents)
 
 
@@ -200,7 +214,9 @@ def _position(request: HttpRequest, key: str) -> str:
 
 
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
-    return _article_page(request, published, is_whole=policies.may_read_in_full(request.user, published))
+    return _article_page(
+        request, published, is_whole=policies.may_read_in_full(request.user, published)
+    )
 
 
 def _article_page(
@@ -208,7 +224,9 @@ def _article_page(
 ) -> HttpResponse:
     context = {
         "article": article_view(published, is_whole=is_whole, is_draft=is_draft),
-        "meta": meta.article_meta(published, get_publication(), edit_url=_edit_url(request, published.pk)),
+        "meta": meta.article_meta(
+            published, get_publication(), edit_url=_edit_url(request, published.pk)
+        ),
     }
     return render(request, "editorial/article.html", context)
 
@@ -221,7 +239,9 @@ def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
 def _static_page_response(request: HttpRequest, found: StaticPage, body_html: str) -> HttpResponse:
     context = {
         "static_page": static_page_view(found, body_html=body_html),
-        "meta": meta.page_meta(found, request.path, get_publication(), edit_url=_edit_url(request, found.pk)),
+        "meta": meta.page_meta(
+            found, request.path, get_publication(), edit_url=_edit_url(request, found.pk)
+        ),
     }
     return render(request, "editorial/static.html", context)
 
@@ -229,11 +249,19 @@ def _static_page_response(request: HttpRequest, found: StaticPage, body_html: st
 def _edit_url(request: HttpRequest, pk: int | None) -> str | None:
     """Return where the desk's people edit a page; Wagtail itself decides whether they may."""
     user = request.user
-    return reverse("wagtailadmin_pages:edit", args=[pk]) if pk and user.is_authenticated and user.is_staff else None
+    return (
+        reverse("wagtailadmin_pages:edit", args=[pk])
+        if pk and user.is_authenticated and user.is_staff
+        else None
+    )
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse | None:
     target = redirects.find_redirect(request.get_full_path())
     if target is None:
         return None
-    return HttpResponsePermanentRedirect(target.url) if target.is_permanent else HttpResponseRedirect(target.url)
+    return (
+        HttpResponsePermanentRedirect(target.url)
+        if target.is_permanent
+        else HttpResponseRedirect(target.url)
+    )

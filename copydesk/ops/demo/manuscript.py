@@ -1,6 +1,6 @@
 """Reads a manuscript: TOML between `+++` lines, then Markdown with `::: name` … `:::` around every other block.
 
-A block opens with `field: value` lines, then an empty line, then its text. `## Heading {#anchor}` is a
+A block opens with its `field: value` lines, if any; its text follows after an empty line. `## Heading {#anchor}` is a
 heading, `---` a divider, `[^1]` refers to the footnote written as a line `[^1]: …`.
 """
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTE = re.compile(r"^\[\^(?P<name>\w+)\]: (?P<text>.+)\n?", re.MULTILINE)
+FIELD = re.compile(r"(?P<name>[a-z]+): (?P<value>.*)\n")
 PART = re.compile(
     r"^(?:"
     r"::: (?P<block>\w+)\n(?P<inside>.*?)^:::"
@@ -74,10 +75,8 @@ def _part(match: re.Match[str]) -> Part:
         return Part(
             "heading", {"text": match["heading"], "level": level, "anchor": match["anchor"] or ""}
         )
-    fields, _, text = match["inside"].partition("\n\n")
-    return Part(match["block"], dict(_field(line) for line in fields.splitlines()), text.rstrip())
-
-
-def _field(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name, value.strip()
+    fields, inside = {}, match["inside"]
+    while field := FIELD.match(inside):
+        fields[field["name"]] = field["value"]
+        inside = inside[field.end() :]
+    return Part(match["block"], fields, inside.strip("\n"))

@@ -76,7 +76,9 @@ MOST_QUERIES = {
 
 
 def test_each_page_takes_a_bounded_number_of_queries(
-    client: Client, archive: list[PublishedArticle], django_assert_max_num_queries: DjangoAssertNumQueries
+    client: Client,
+    archive: list[PublishedArticle],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for path, queries in MOST_QUERIES.items():
         with django_assert_max_num_queries(queries, info=path):
@@ -85,7 +87,9 @@ def test_each_page_takes_a_bounded_number_of_queries(
 
 
 def test_an_article_takes_at_most_ten_queries(
-    client: Client, archive: list[PublishedArticle], django_assert_max_num_queries: DjangoAssertNumQueries
+    client: Client,
+    archive: list[PublishedArticle],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     plain = next(row for row in archive if row.series_id is None)
     with django_assert_max_num_queries(10):
@@ -96,24 +100,44 @@ def test_an_article_takes_at_most_ten_queries(
 
 
 def test_an_article_page_shows_all_that_belongs_to_it(client: Client) -> None:
-    picture = make_picture(description="A stone bridge", caption="The bridge in May", credit="Photo: R. R.")
+    picture = make_picture(
+        description="A stone bridge", caption="The bridge in May", credit="Photo: R. R."
+    )
     settings = Publication.load()
     settings.community_statement = "<p>Be kind here.</p>"
     settings.guidelines_page = make_static_page("Community guidelines")
     settings.save(update_fields=["community_statement", "guidelines_page"])
     rosa = make_person("Rosa Reporter", bio="<p>Rosa writes about rivers.</p>", position="Reporter")
-    make_other = make_article("Another story", topics=["Bridges"], dated_at=datetime(2026, 1, 1, tzinfo=UTC))
+    make_other = make_article(
+        "Another story", topics=["Bridges"], dated_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
     publish(make_other)
     article = make_article(
-        "On bridges", body=["Body words."], by=[rosa], topics=["Bridges"], standfirst="Why they fall.", lead_picture=picture,
+        "On bridges",
+        body=["Body words."],
+        by=[rosa],
+        topics=["Bridges"],
+        standfirst="Why they fall.",
+        lead_picture=picture,
         kind="opinion",
-    )  # fmt: skip
+    )
     html = client.get(publish(article).path).content.decode()
     for shown in (
-        "On bridges", "Why they fall.", "Bridges", "Rosa Reporter", "Rosa writes about rivers.", "Body words.", "Opinion",
-        "A stone bridge", "The bridge in May", "Photo: R. R.", "Be kind here.", "Another story", settings.guidelines_page.slug,
+        "On bridges",
+        "Why they fall.",
+        "Bridges",
+        "Rosa Reporter",
+        "Rosa writes about rivers.",
+        "Body words.",
+        "Opinion",
+        "A stone bridge",
+        "The bridge in May",
+        "Photo: R. R.",
+        "Be kind here.",
+        "Another story",
+        settings.guidelines_page.slug,
         "application/ld+json",
-    ):  # fmt: skip
+    ):
         assert shown in html, shown
 
 
@@ -123,7 +147,15 @@ class TestTheGate:
     @pytest.fixture
     def gated(self) -> PublishedArticle:
         body = ["Everybody reads this.", block("preview_end"), f"{SECRET} words."]
-        return publish(make_article("For members", body=body, visibility="members", topics=["Bridges"], by=["Rosa Reporter"]))
+        return publish(
+            make_article(
+                "For members",
+                body=body,
+                visibility="members",
+                topics=["Bridges"],
+                by=["Rosa Reporter"],
+            )
+        )
 
     @pytest.mark.parametrize(
         "path",
@@ -132,22 +164,33 @@ class TestTheGate:
          "/people/rosa-reporter/feed/feed.json", "/sitemap.xml"],
     )  # fmt: skip
     def test_it_leaks_nowhere(self, client: Client, gated: PublishedArticle, path: str) -> None:
-        html = client.get(path).content.decode().replace(f"?q={SECRET}", "").replace(f'value="{SECRET}"', "")
+        html = (
+            client.get(path)
+            .content.decode()
+            .replace(f"?q={SECRET}", "")
+            .replace(f'value="{SECRET}"', "")
+        )
         assert f"{SECRET} words" not in html
         assert gated.path not in html if path.startswith("/search") else True
 
-    def test_a_stranger_gets_the_preview_and_a_way_in(self, client: Client, gated: PublishedArticle) -> None:
+    def test_a_stranger_gets_the_preview_and_a_way_in(
+        self, client: Client, gated: PublishedArticle
+    ) -> None:
         html = client.get(gated.path).content.decode()
         assert "Everybody reads this." in html
         assert SECRET not in html
         assert f"{reverse('account_login')}?next={gated.path}" in html
 
-    def test_a_member_gets_it_whole(self, client: Client, gated: PublishedArticle, ben: Member) -> None:
+    def test_a_member_gets_it_whole(
+        self, client: Client, gated: PublishedArticle, ben: Member
+    ) -> None:
         client.force_login(ben, backend="django.contrib.auth.backends.ModelBackend")
         assert SECRET in client.get(gated.path).content.decode()
 
     def test_a_paid_article_is_for_paying_members(self, client: Client, ben: Member) -> None:
-        paid = publish(make_article(body=["a", block("preview_end"), f"{SECRET}."], visibility="paid"))
+        paid = publish(
+            make_article(body=["a", block("preview_end"), f"{SECRET}."], visibility="paid")
+        )
         client.force_login(ben, backend="django.contrib.auth.backends.ModelBackend")
         assert SECRET not in client.get(paid.path).content.decode()
         ben.tier = "paid"
@@ -160,7 +203,9 @@ class TestTheGate:
         assert client.get(f"/{draft.slug}/").status_code == 404
 
 
-def test_the_front_page_shows_no_article_twice(client: Client, archive: list[PublishedArticle]) -> None:
+def test_the_front_page_shows_no_article_twice(
+    client: Client, archive: list[PublishedArticle]
+) -> None:
     html = client.get("/").content.decode()
     for row in archive:
         assert html.count(f'href="{row.path}"') <= 1 or html.count(f">{row.headline}<") <= 1
@@ -173,9 +218,21 @@ def test_an_empty_publication_still_has_all_its_pages(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing/", "/topics/nothing/", "/people/nothing/", "/series/nothing/", "/archive/1999/", "/archive/2026/13/",
-     "/archive/2026/1/", "/images/x/1/width-480.avif", "/files/1/x.pdf", "/theme/accent.css", "/a%00b/", "/%F0%9F%8C%89/"],
-)  # fmt: skip
+    [
+        "/nothing/",
+        "/topics/nothing/",
+        "/people/nothing/",
+        "/series/nothing/",
+        "/archive/1999/",
+        "/archive/2026/13/",
+        "/archive/2026/1/",
+        "/images/x/1/width-480.avif",
+        "/files/1/x.pdf",
+        "/theme/accent.css",
+        "/a%00b/",
+        "/%F0%9F%8C%89/",
+    ],
+)
 def test_what_is_not_there_is_404(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
@@ -225,7 +282,9 @@ def test_the_layout_follows_the_settings_at_once(client: Client) -> None:
     assert get_publication().name == "The Lock"
 
 
-def test_pages_have_a_strict_policy_and_no_inline_code(client: Client, archive: list[PublishedArticle]) -> None:
+def test_pages_have_a_strict_policy_and_no_inline_code(
+    client: Client, archive: list[PublishedArticle]
+) -> None:
     for path in ("/", archive[0].path, "/search/?q=weirs", "/account/login/"):
         response = client.get(path)
         policy = response["Content-Security-Policy"]
@@ -237,6 +296,8 @@ def test_pages_have_a_strict_policy_and_no_inline_code(client: Client, archive: 
 
 
 def test_an_article_in_another_language_says_so(client: Client) -> None:
-    html = client.get(publish(make_article("عن الجسور", language="ar", slug="jusur")).path).content.decode()
+    html = client.get(
+        publish(make_article("عن الجسور", language="ar", slug="jusur")).path
+    ).content.decode()
     assert 'lang="ar"' in html
     assert 'dir="rtl"' in html

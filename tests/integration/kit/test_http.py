@@ -38,7 +38,11 @@ class Peer(BaseHTTPRequestHandler):
         elif self.path == "/page":
             self._send(200, {"Content-Type": "text/html; charset=utf-8"}, b"<p>")
         elif self.path == "/bomb":
-            self._send(200, {"Content-Type": "image/png", "Content-Encoding": "gzip"}, gzip.compress(bytes(5_000_000)))
+            self._send(
+                200,
+                {"Content-Type": "image/png", "Content-Encoding": "gzip"},
+                gzip.compress(bytes(5_000_000)),
+            )
         elif self.path == "/slow":
             self._drip()
         else:
@@ -79,7 +83,11 @@ def peer() -> Iterator[str]:
 
 def fetch_anywhere(url: str, *, max_bytes: int = 100_000, timeout_s: float = 5.0) -> http.Fetched:
     return http.fetch(
-        url, max_bytes=max_bytes, content_types=["image/"], timeout_s=timeout_s, may_connect=lambda a: a.is_loopback
+        url,
+        max_bytes=max_bytes,
+        content_types=["image/"],
+        timeout_s=timeout_s,
+        may_connect=lambda a: a.is_loopback,
     )
 
 
@@ -89,7 +97,9 @@ def test_it_brings_what_is_there(peer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/to-private", "/to-file", "/page", "/bomb"], ids=["redirect to private", "redirect to file", "type", "bomb"]
+    "path",
+    ["/to-private", "/to-file", "/page", "/bomb"],
+    ids=["redirect to private", "redirect to file", "type", "bomb"],
 )
 def test_it_refuses(peer: str, path: str) -> None:
     with pytest.raises(http.FetchRefused):
@@ -128,15 +138,21 @@ def test_a_host_that_drips_is_given_up(peer: str) -> None:
 )
 def test_nothing_inside_is_ever_asked(peer: str, url: str) -> None:
     with pytest.raises(http.FetchRefused):
-        http.fetch(url.format(port=peer.rpartition(":")[2]), max_bytes=1000, content_types=["image/"])
+        http.fetch(
+            url.format(port=peer.rpartition(":")[2]), max_bytes=1000, content_types=["image/"]
+        )
 
 
-def test_a_name_that_changes_its_mind_gains_nothing(peer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_changes_its_mind_gains_nothing(
+    peer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """DNS rebinding: the first look-up is public, any later one is private. There is no later one."""
     answers = iter(["93.184.215.14", "127.0.0.1", "127.0.0.1"])
     asked: list[str] = []
 
-    def resolve(host: str, port: int, **_more: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+    def resolve(
+        host: str, port: int, **_more: object
+    ) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
 

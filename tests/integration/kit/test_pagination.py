@@ -18,10 +18,12 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def rows(db: None) -> list[int]:  # noqa: ARG001 - needs the database
+def rows(db: None) -> list[int]:
     """Twenty-three rows, three to a moment, so that moments straddle pages."""
     for number in range(23):
-        Member.objects.create(email=f"m{number}@example.org", joined_at=START + timedelta(hours=number // 3))
+        Member.objects.create(
+            email=f"m{number}@example.org", joined_at=START + timedelta(hours=number // 3)
+        )
     return list(Member.objects.order_by("-joined_at", "-pk").values_list("pk", flat=True))
 
 
@@ -48,8 +50,12 @@ def test_every_row_is_shown_once_forwards_and_back(rows: list[int]) -> None:
 
 
 @pytest.mark.parametrize("nonsense", ["", "x", "1", "-", "99999999999999999999-1", "1-1-1", "٣-٣"])
-def test_a_position_that_cannot_be_read_gives_the_first_page(rows: list[int], nonsense: str) -> None:
-    found = slice_by_time(Member.objects.all(), field="joined_at", size=5, asked={"before": nonsense})
+def test_a_position_that_cannot_be_read_gives_the_first_page(
+    rows: list[int], nonsense: str
+) -> None:
+    found = slice_by_time(
+        Member.objects.all(), field="joined_at", size=5, asked={"before": nonsense}
+    )
     assert [row.pk for row in found.rows] == rows[:5]
 
 
@@ -58,6 +64,6 @@ def test_a_position_comes_back_as_it_was_written() -> None:
     assert Position.parse(str(position)) == position
 
 
-def test_nothing_is_a_page_too(db: None) -> None:  # noqa: ARG001 - needs the database
+def test_nothing_is_a_page_too(db: None) -> None:
     page = slice_by_time(WithdrawnAddress.objects.all(), field="withdrawn_at", size=5, asked={})
     assert (page.rows, page.newer, page.older) == ([], "", "")

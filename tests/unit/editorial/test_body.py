@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from copydesk.editorial.logic.body import Footnotes, Labels, count_words, reading_minutes, unique_anchors
+from copydesk.editorial.logic.body import (
+    Footnotes,
+    Labels,
+    count_words,
+    reading_minutes,
+    unique_anchors,
+)
 
 LABELS = Labels(section="Footnotes", back="Back to reference")
 
@@ -32,7 +38,12 @@ def test_a_reference_to_a_note_that_is_gone_leaves_nothing() -> None:
 
 
 def test_anchors_are_unique() -> None:
-    assert unique_anchors(["river", "bridge", "river", "river"]) == ["river", "bridge", "river-2", "river-3"]
+    assert unique_anchors(["river", "bridge", "river", "river"]) == [
+        "river",
+        "bridge",
+        "river-2",
+        "river-3",
+    ]
 
 
 def test_words_are_counted_in_any_script() -> None:

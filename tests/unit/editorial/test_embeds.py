@@ -45,7 +45,8 @@ def test_code_is_escaped_whatever_the_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("brigde", "bridge"), ("brdge", "bridge"), ("bridgge", "bridge"), ("xyzzy", None)]
+    ("word", "meant"),
+    [("brigde", "bridge"), ("brdge", "bridge"), ("bridgge", "bridge"), ("xyzzy", None)],
 )
 def test_a_slip_is_set_right(word: str, meant: str | None) -> None:
     assert nearest_word(word, ["bride", "bridge", "river"][1:]) == meant

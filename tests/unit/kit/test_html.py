@@ -25,7 +25,7 @@ OURS = {
     "a form": '<form action="https://evil.example"><input name="password"></form>',
     "a style": '<p style="position:fixed">x</p><style>*{display:none}</style>',
     "svg": '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
-    "mathml": '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>',
+    "mathml": "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
     "noscript": '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
     "a picture": '<img src="https://evil.example/pixel">',
     "meta": '<meta http-equiv="refresh" content="0;url=https://evil.example">',
@@ -41,7 +41,10 @@ OURS = {
 def hostile(shared_data: Path) -> dict[str, str]:
     """Every hostile input of the corpora, by name."""
     folder = shared_data / "xss"
-    found = {path.name: path.read_text(encoding="utf-8").split("\n--\n")[0] for path in sorted(folder.glob("bleach-*.test"))}
+    found = {
+        path.name: path.read_text(encoding="utf-8").split("\n--\n")[0]
+        for path in sorted(folder.glob("bleach-*.test"))
+    }
     cases = json.loads((folder / "html5lib-sanitizer.json").read_text(encoding="utf-8"))
     return found | {f"{number} {case['name']}": case["input"] for number, case in enumerate(cases)}
 
@@ -66,7 +69,9 @@ def test_nothing_of_ours_lives(name: str) -> None:
     assert live_parts(clean_article_html(OURS[name])) == []
 
 
-def test_cleaning_twice_changes_nothing_more(hostile: dict[str, str], subtests: pytest.Subtests) -> None:
+def test_cleaning_twice_changes_nothing_more(
+    hostile: dict[str, str], subtests: pytest.Subtests
+) -> None:
     for name, html in {**hostile, **OURS}.items():
         with subtests.test(name):
             once = clean_article_html(html)
@@ -78,7 +83,7 @@ KEPT = [
     '<blockquote cite="https://example.org/a"><p>Words</p></blockquote>',
     '<table><thead><tr><th scope="col">A</th></tr></thead><tbody><tr><td colspan="2">1</td></tr></tbody></table>',
     '<ol start="3" type="a"><li>x</li></ol>',
-    "<details open=\"\"><summary>S</summary>x</details>",
+    '<details open=""><summary>S</summary>x</details>',
     "<dl><dt>a</dt><dd>b</dd></dl>",
     "<ruby>漢<rt>kan</rt></ruby>",
 ]
@@ -90,7 +95,13 @@ def test_the_structure_of_text_is_kept(html: str) -> None:
 
 
 def test_links_keep_their_address() -> None:
-    for address in ("https://example.org/?a=1&amp;b=2", "/topics/", "#fn-1", "mailto:a@example.org", "tel:+4930"):
+    for address in (
+        "https://example.org/?a=1&amp;b=2",
+        "/topics/",
+        "#fn-1",
+        "mailto:a@example.org",
+        "tel:+4930",
+    ):
         assert f'href="{address}"' in clean_article_html(f'<a href="{address}">x</a>')
 
 

@@ -35,6 +35,8 @@ class Draft:
     item: Item
     imported: ImportedItem
     converted: Converted
+    #: As converted, with the old site's media and links; what follows is made of it anew at each try.
+    found_blocks: list[Value] = field(default_factory=list)
     blocks: list[Value] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
     content_hash: str = ""
@@ -50,9 +52,8 @@ def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
         reusable_blocks=session.reusable_blocks,
     )
     converted = convert(item.content, context)
-    draft = Draft(item, imported, converted, footnotes=dict(converted.footnotes))
-    draft.blocks = [_sanitized(block) for block in fit_blocks(converted.blocks)]
-    return draft
+    found = [_sanitized(block) for block in fit_blocks(converted.blocks)]
+    return Draft(item, imported, converted, found)
 
 
 def _sanitized(block: Value) -> Value:
@@ -67,12 +68,12 @@ class Finder:
 
     def __init__(self, session: Session, drafts: Sequence[Draft]) -> None:
         self.session = session
-        refs = [ref for draft in drafts for ref in refs_in(draft.blocks)]
+        refs = [ref for draft in drafts for ref in refs_in(draft.found_blocks)]
         numbers = {ref["wp_id"] for ref in refs if ref["wp_id"]}
         numbers |= {draft.item.meta.get("_thumbnail_id", "") for draft in drafts}
         addresses = {number_address(number) for number in numbers if number}
         addresses |= {name for ref in refs if ref["url"] for name in media_addresses(ref["url"])}
-        addresses |= {self._page_key(link) for draft in drafts for link in links_in(draft.blocks)}
+        addresses |= {self._page_key(link) for draft in drafts for link in links_in(draft.found_blocks)}
         found = ImportedAddress.objects.filter(
             source=session.source, address__in=addresses - {""}
         ).select_related("item__page")
@@ -110,9 +111,10 @@ class Finder:
 
 def resolve_draft(finder: Finder, draft: Draft) -> None:
     """Put our files and pages in the place of the old site's."""
-    draft.blocks = [_with_media(finder, draft, block) for block in draft.blocks]
-    draft.blocks = rewrite_links(draft.blocks, finder.link_attrs)
-    draft.footnotes = rewrite_links(draft.footnotes, finder.link_attrs)
+    draft.is_partial = False
+    blocks = [_with_media(finder, draft, block) for block in draft.found_blocks]
+    draft.blocks = rewrite_links(blocks, finder.link_attrs)
+    draft.footnotes = rewrite_links(dict(draft.converted.footnotes), finder.link_attrs)
 
 
 def refs_in(blocks: Iterable[Value]) -> Iterator[Value]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from copydesk.importers.wordpress.logic.records import Item
+    from copydesk.importers.wordpress.logic.report import Mark
 
 BATCH: Final = 50
 _KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
@@ -65,20 +66,31 @@ class Writer:
 
     def _write_batch(self, kind: ItemKind, items: Sequence[Item]) -> None:
         drafts = self._convert_all(kind, items)
+        mark = self.session.report.mark()
         try:
             self._write(kind, drafts)
         except ITEM_ERRORS:
-            self.names.forget()
+            self._undo(mark)
             for draft in drafts:
                 self._write_alone(kind, draft)
+        else:
+            self._report(kind, drafts)
         self.progress.advance(len(items))
 
     def _write_alone(self, kind: ItemKind, draft: Draft) -> None:
+        mark = self.session.report.mark()
         try:
             self._write(kind, [draft])
         except ITEM_ERRORS as error:
-            self.names.forget()
+            self._undo(mark)
             self._give_up(kind, draft.item, draft.imported, error)
+        else:
+            self._report(kind, [draft])
+
+    def _undo(self, mark: Mark) -> None:
+        """The transaction was rolled back: forget what was made and told in it."""
+        self.names.forget()
+        self.session.report.back_to(mark)
 
     def _give_up(
         self, kind: ItemKind, item: Item, imported: ImportedItem, error: BaseException
@@ -149,9 +161,7 @@ class Writer:
             self._write_articles(drafts, finder)
         else:
             self._write_pages(drafts)
-        outcomes = [draft.imported.state == ItemState.CLAIMED for draft in drafts]
         self._settle(drafts)
-        transaction.on_commit(lambda: self._report(kind, drafts, outcomes))
 
     def _write_articles(self, drafts: Sequence[Draft], finder: Finder) -> None:
         found = Article.objects.in_bulk([draft.imported.page_id for draft in drafts])
@@ -229,9 +239,10 @@ class Writer:
                 revision_id=draft.imported.revision_id,
             )
 
-    def _report(self, kind: ItemKind, drafts: Sequence[Draft], created: Sequence[bool]) -> None:
+    def _report(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
         report = self.session.report
-        for draft, is_new in zip(drafts, created, strict=True):
+        for draft in drafts:
+            is_new = draft.imported.state == ItemState.CLAIMED
             report.count(_OUTCOMES[kind], "created" if is_new else "updated")
             plan = plan_item(draft.item, at=self.session.at)
             report.count(f"{_OUTCOMES[kind]} by state", plan.state.value)

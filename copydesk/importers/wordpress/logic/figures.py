@@ -120,6 +120,8 @@ def figure(flow: Flow, node: LexborNode) -> None:
         if (inner := node.css_first(selector)) is not None:
             flow.flush()
             handler(flow, inner, node)
+            inner.decompose()
+            _rest_of(flow, node)
             return
     if "wp-block-embed" in classes or any(name.startswith("wp-block-embed") for name in classes):
         _embed_figure(flow, node)
@@ -127,6 +129,14 @@ def figure(flow: Flow, node: LexborNode) -> None:
     flow.flush()
     flow.walk(node)
     flow.flush()
+
+
+def _rest_of(flow: Flow, node: LexborNode) -> None:
+    """Words of a figure that are neither its content nor its caption follow it."""
+    if node.text(deep=True).strip():
+        flow.flush()
+        flow.walk(node)
+        flow.flush()
 
 
 def caption_of(flow: Flow, node: LexborNode) -> str:
@@ -177,6 +187,9 @@ def gallery(flow: Flow, node: LexborNode) -> None:
         if value:
             items.append(value)
     add_gallery(flow, items, plain(caption_of(flow, node)))
+    for img in node.css("img"):
+        img.decompose()
+    _rest_of(flow, node)
 
 
 def _frame_of(img: LexborNode, outer: LexborNode) -> LexborNode | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Our headings go from 2 to 4: the headline is the page's first, and nobody reads six levels.
 LEVELS: Final = {"h1": "2", "h2": "2", "h3": "3", "h4": "4", "h5": "4", "h6": "4"}
+_LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
 _LANGUAGE: Final = re.compile(r"(?:language-|lang-|brush:\s*)([A-Za-z0-9+#_-]+)")
 _TAGS: Final = re.compile(r"<[^>]*>")
 _ENDS: Final = re.compile(r"<br/>|</(?:p|li)>")
@@ -66,13 +67,26 @@ def list_html(flow: Flow, node: LexborNode) -> tuple[str, list[BodyBlock]]:
     items: list[str] = []
     others: list[BodyBlock] = []
     for child in children(node):
-        if (child.tag or "-").startswith("-"):
-            continue
-        inner = flow.blocks_in(child)
+        inner = _item_blocks(flow, child)
         others += [block for block in inner if block["type"] != "text"]
-        if html := _item_html(paragraphs_of(inner)):
-            items.append(f"<li>{html}</li>")
-    return (f"<{tag}>{''.join(items)}</{tag}>" if items else ""), others
+        html = _item_html(paragraphs_of(inner))
+        if html and child.tag in _LISTS and items:
+            items[-1] += html
+        elif html:
+            items.append(html)
+    listed = "".join(f"<li>{html}</li>" for html in items)
+    return (f"<{tag}>{listed}</{tag}>" if items else ""), others
+
+
+def _item_blocks(flow: Flow, child: LexborNode) -> list[BodyBlock]:
+    """What one child of a list comes to; lists in lists and words outside items are common mistakes."""
+    if child.tag == "li":
+        return flow.blocks_in(child)
+    inner = flow.sub()
+    inner.autop = flow.autop and child.tag != "-text"
+    inner.visit(child)
+    inner.flush()
+    return inner.body.blocks
 
 
 def _item_html(parts: list[str]) -> str:

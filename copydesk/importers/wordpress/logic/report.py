@@ -30,6 +30,15 @@ class Line:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment in a report."""
+
+    counts: dict[str, Counter[str]]
+    note_counts: Counter[str]
+    note_count: int
+
+
 @dataclass(slots=True)
 class Report:
     """Counts per kind and outcome, and lines about single items."""
@@ -58,6 +67,17 @@ class Report:
 
     def fail(self, line: Line) -> None:
         self.failures.append(line)
+
+    def mark(self) -> Mark:
+        """The report as it is now, to come back to when what it tells has been undone."""
+        counts = {kind: Counter(outcomes) for kind, outcomes in self.counts.items()}
+        return Mark(counts, Counter(self.note_counts), len(self.notes))
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was told since the mark, failures apart."""
+        self.counts = {kind: Counter(outcomes) for kind, outcomes in mark.counts.items()}
+        self.note_counts = Counter(mark.note_counts)
+        del self.notes[mark.note_count :]
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command prints it."""
