@@ -39,14 +39,19 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
         slug: str = self.cleaned_data["slug"]
         if not slug and (title := self.cleaned_data.get("title")):
             siblings = self.parent_page.get_children().exclude(pk=self.instance.pk)
-            slug = free_slug(make_slug(title), lambda wanted: siblings.filter(slug=wanted).exists() or self._is_ours(wanted))
+            slug = free_slug(
+                make_slug(title),
+                lambda wanted: siblings.filter(slug=wanted).exists() or self._is_ours(wanted),
+            )
         if slug and self._is_ours(slug):
             raise ValidationError(_("The site itself has a page at this address."))
         return slug
 
     def _is_ours(self, slug: str) -> bool:
         under_front = not isinstance(self.parent_page.specific, StaticPage)
-        return under_front and (slug in RESERVED or resolve(f"/{slug}/").view_name != "editorial:page")
+        return under_front and (
+            slug in RESERVED or resolve(f"/{slug}/").view_name != "editorial:page"
+        )
 
     def clean_body(self) -> StreamValue:
         """Return the body; imported content may be kept or taken out, and changed by editors, but never added.
@@ -57,7 +62,9 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
         for key, html in _imported_blocks(body).items():
             former = self.imported.get(key)
             if former is None:
-                raise ValidationError(_("Imported content comes from imports alone: it cannot be added here."))
+                raise ValidationError(
+                    _("Imported content comes from imports alone: it cannot be added here.")
+                )
             if html != former and not policies.may_edit_everything(self.for_user):
                 raise ValidationError(_("Imported content can only be changed by editors."))
         return body
@@ -75,7 +82,9 @@ class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
         if "member" in self.fields:
             members = self.fields["member"].queryset
             theirs = Q(groups__isnull=False) | Q(pk=self.instance.member_id)
-            self.fields["member"].queryset = members.filter(theirs).distinct().order_by("name", "email")
+            self.fields["member"].queryset = (
+                members.filter(theirs).distinct().order_by("name", "email")
+            )
 
 
 class PictureForm(BaseImageForm):  # type: ignore[misc]
@@ -98,9 +107,13 @@ class PictureForm(BaseImageForm):  # type: ignore[misc]
     def save(self, commit: bool = True) -> Picture:  # noqa: FBT001, FBT002 - Django's signature
         """Fill in what the uploader left empty from what the picture's maker wrote into it."""
         if self.upload:
-            said = {"description": self.upload.alt, "caption": self.upload.caption, "credit": self.upload.credit}
+            said = {
+                "description": self.upload.alt,
+                "caption": self.upload.caption,
+                "credit": self.upload.credit,
+            }
             for name, value in said.items():
-                limit = self.instance._meta.get_field(name).max_length  # noqa: SLF001 - Django's public _meta
+                limit = self.instance._meta.get_field(name).max_length
                 setattr(self.instance, name, getattr(self.instance, name) or value[:limit])
         saved: Picture = super().save(commit)
         return saved

@@ -75,7 +75,9 @@ def refuse_odd_links(features: FeatureRegistry) -> None:
         rule = features.converter_rules_by_converter["contentstate"][feature]
         decorate = rule["to_database_format"]["entity_decorators"][kind]
         features.register_converter_rule(
-            "contentstate", feature, {**rule, "to_database_format": {"entity_decorators": {kind: _by_number(decorate)}}}
+            "contentstate",
+            feature,
+            {**rule, "to_database_format": {"entity_decorators": {kind: _by_number(decorate)}}},
         )
 
 
@@ -117,7 +119,9 @@ class WriteItem(MenuItem):  # type: ignore[misc]
 @hooks.register("register_admin_menu_item")
 def register_write_item() -> WriteItem:
     """Offer to write an article, wherever in the desk one is."""
-    return WriteItem(_("New article"), reverse("editorial_write"), name="write", icon_name="edit", order=50)
+    return WriteItem(
+        _("New article"), reverse("editorial_write"), name="write", icon_name="edit", order=50
+    )
 
 
 # --- Topics, people, series
@@ -186,7 +190,11 @@ UNUSED = {
 def _leave_out(hook: str) -> None:
     @hooks.register(hook, order=1000)
     def keep_used(_request: HttpRequest, items: list[MenuItem]) -> None:
-        items[:] = [item for item in items if item.name not in UNUSED[hook] and not item.name.startswith("whats-new")]
+        items[:] = [
+            item
+            for item in items
+            if item.name not in UNUSED[hook] and not item.name.startswith("whats-new")
+        ]
 
 
 for name in UNUSED:

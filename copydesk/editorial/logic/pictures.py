@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 
 ORIENTATION, GPS, ARTIST, COPYRIGHT = 0x0112, 0x8825, 0x013B, 0x8298
 UPRIGHT = 1
-EXIF_MARK, XMP_MARK, XMP_MORE_MARK = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
+EXIF_MARK, XMP_MARK, XMP_MORE_MARK = (
+    b"Exif\0\0",
+    b"http://ns.adobe.com/xap/1.0/\0",
+    b"http://ns.adobe.com/xmp/extension/\0",
+)
 JPEG_APP1, JPEG_APP2, JPEG_SCAN = 0xE1, 0xE2, 0xDA
 LONGEST_SEGMENT = 65_533
 MP_ENTRIES = 0xB002
 
-PLACE_IN_XMP = re.compile(rb"""\sexif:GPS\w+\s*=\s*(?:"[^"]*"|'[^']*')|<exif:GPS(\w+)\b[^>]*(?:/>|>.*?</exif:GPS\1>)""", re.DOTALL)
+PLACE_IN_XMP = re.compile(
+    rb"""\sexif:GPS\w+\s*=\s*(?:"[^"]*"|'[^']*')|<exif:GPS(\w+)\b[^>]*(?:/>|>.*?</exif:GPS\1>)""",
+    re.DOTALL,
+)
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "iptc": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
@@ -81,9 +88,17 @@ def _xmp_of(image: Image.Image) -> bytes:
 def _said(image: Image.Image, xmp: bytes) -> dict[str, str]:
     iptc = IptcImagePlugin.getiptcinfo(image) or {}
     exif, tree = image.getexif(), _parsed(xmp)
-    byline = _iptc_text(iptc.get(IPTC_BYLINE)) or _xmp_text(tree, "dc:creator") or _tidy(exif.get(ARTIST))
+    byline = (
+        _iptc_text(iptc.get(IPTC_BYLINE))
+        or _xmp_text(tree, "dc:creator")
+        or _tidy(exif.get(ARTIST))
+    )
     agency = _iptc_text(iptc.get(IPTC_CREDIT)) or _xmp_text(tree, "photoshop:Credit")
-    rights = _iptc_text(iptc.get(IPTC_COPYRIGHT)) or _xmp_text(tree, "dc:rights") or _tidy(exif.get(COPYRIGHT))
+    rights = (
+        _iptc_text(iptc.get(IPTC_COPYRIGHT))
+        or _xmp_text(tree, "dc:rights")
+        or _tidy(exif.get(COPYRIGHT))
+    )
     named = " / ".join(dict.fromkeys(name for name in (byline, agency) if name))
     return {
         "alt": _xmp_text(tree, "iptc:AltTextAccessibility"),
@@ -114,7 +129,12 @@ def _xmp_text(tree: etree._Element | None, name: str) -> str:
     """Return a property, which XMP writes as an attribute, an element, or a list inside one."""
     if tree is None:
         return ""
-    for path in (f"//{name}//rdf:li[@xml:lang='x-default']", f"//{name}//rdf:li", f"//{name}", f"//@{name}"):
+    for path in (
+        f"//{name}//rdf:li[@xml:lang='x-default']",
+        f"//{name}//rdf:li",
+        f"//{name}",
+        f"//@{name}",
+    ):
         for found in tree.xpath(path, namespaces=NAMESPACES):
             text = _tidy(found if isinstance(found, str) else found.text)
             if text:
@@ -123,7 +143,13 @@ def _xmp_text(tree: etree._Element | None, name: str) -> str:
 
 
 def _tidy(value: object) -> str:
-    return " ".join("".join(character for character in str(value or "") if character.isprintable() or character.isspace()).split())
+    return " ".join(
+        "".join(
+            character
+            for character in str(value or "")
+            if character.isprintable() or character.isspace()
+        ).split()
+    )
 
 
 # --- What is stored
@@ -131,13 +157,19 @@ def _tidy(value: object) -> str:
 
 def _stored(data: bytes, image: Image.Image, xmp: bytes) -> bytes:
     exif = image.getexif()
-    if exif.get(ORIENTATION, UPRIGHT) not in {0, UPRIGHT} and not getattr(image, "is_animated", False):
+    if exif.get(ORIENTATION, UPRIGHT) not in {0, UPRIGHT} and not getattr(
+        image, "is_animated", False
+    ):
         return _turned(image, xmp)
-    if image.format == "MPO":  # Several photographs in one file, each with a place of its own: the first is the picture.
+    if (
+        image.format == "MPO"
+    ):  # Several photographs in one file, each with a place of its own: the first is the picture.
         data = data[: image.mpinfo[MP_ENTRIES][0]["Size"]]  # type: ignore[attr-defined]
     elif not exif.get_ifd(GPS) and GPS not in exif and not PLACE_IN_XMP.search(xmp):
         return data
-    cut = {"JPEG": _cut_jpeg, "MPO": _cut_jpeg, "PNG": _cut_png, "WEBP": _cut_webp}.get(image.format or "")
+    cut = {"JPEG": _cut_jpeg, "MPO": _cut_jpeg, "PNG": _cut_png, "WEBP": _cut_webp}.get(
+        image.format or ""
+    )
     return cut(data, _placeless(exif)) if cut else _saved(image, xmp)
 
 
@@ -163,8 +195,16 @@ def _turned(image: Image.Image, xmp: bytes) -> bytes:
 def _saved(image: Image.Image, xmp: bytes) -> bytes:
     """Compress again, as well as the format can."""
     form = {"MPO": "JPEG"}.get(image.format or "", image.format)
-    best = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}, "AVIF": {"quality": 90}}.get(form or "", {})
-    kept = {"exif": _placeless(image.getexif()), "icc_profile": image.info.get("icc_profile"), "xmp": _placeless_xmp(xmp)}
+    best = {
+        "JPEG": {"quality": 95, "subsampling": 0},
+        "WEBP": {"quality": 95},
+        "AVIF": {"quality": 90},
+    }.get(form or "", {})
+    kept = {
+        "exif": _placeless(image.getexif()),
+        "icc_profile": image.info.get("icc_profile"),
+        "xmp": _placeless_xmp(xmp),
+    }
     out = BytesIO()
     image.save(out, form, **best, **{name: value for name, value in kept.items() if value})
     return out.getvalue()
@@ -201,7 +241,11 @@ def _cut_png(data: bytes, exif: bytes) -> bytes:
         if kind == b"eXIf":
             return exif.removeprefix(EXIF_MARK)
         texts = (b"iTXt", b"tEXt", b"zTXt")
-        return None if kind in texts and body.startswith((b"XML:com.adobe.xmp\0", b"Raw profile type")) else body
+        return (
+            None
+            if kind in texts and body.startswith((b"XML:com.adobe.xmp\0", b"Raw profile type"))
+            else body
+        )
 
     out, at = bytearray(data[:8]), 8
     while at + 8 <= len(data):

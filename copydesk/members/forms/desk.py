@@ -71,7 +71,9 @@ class MemberForm(WagtailAdminModelForm):  # type: ignore[misc]
             raise ValidationError(_("Only owners give roles."))
         stays_owner = cleaned.get("role") == Role.OWNER and cleaned.get("is_active", True)
         if self.instance.pk and not stays_owner and policies.is_last_owner(self.instance):
-            raise ValidationError(_("The publication needs an owner: make somebody else one first."))
+            raise ValidationError(
+                _("The publication needs an owner: make somebody else one first.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Member:  # noqa: ARG002, FBT001, FBT002 - Django's signature

@@ -44,7 +44,10 @@ def _sign_in(request: HttpRequest, member: Member) -> HttpResponse:
     else:
         target = reverse("mfa_index")
         messages.info(
-            request, _("Add a passkey or a password now. Without one, you sign in by a code that is mailed to you.")
+            request,
+            _(
+                "Add a passkey or a password now. Without one, you sign in by a code that is mailed to you."
+            ),
         )
     response: HttpResponse = perform_login(request, member, redirect_url=target)
     return response

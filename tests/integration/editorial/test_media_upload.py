@@ -34,10 +34,17 @@ def png_of(width: int, height: int) -> bytes:
         return len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
 
     head = width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
 
 
-def photograph(form: str = "JPEG", *, size: tuple[int, int] = (800, 600), orientation: int = 1, **save: object) -> bytes:
+def photograph(
+    form: str = "JPEG", *, size: tuple[int, int] = (800, 600), orientation: int = 1, **save: object
+) -> bytes:
     exif = Image.Exif()
     exif[Base.Orientation] = orientation
     exif[IFD.GPSInfo] = {GPS.GPSLatitudeRef: "N", GPS.GPSLatitude: (52.0, 31.0, 12.0)}
@@ -48,9 +55,21 @@ def photograph(form: str = "JPEG", *, size: tuple[int, int] = (800, 600), orient
 
 def upload(client: Client, data: bytes, name: str, **fields: str) -> HttpResponse:
     file = SimpleUploadedFile(name, data)
-    said = {"title": "A picture", "collection": Collection.get_first_root_node().pk, "tags": "", "description": ""}
-    said |= {"focal_point_x": "", "focal_point_y": "", "focal_point_width": "", "focal_point_height": ""}
-    return client.post("/desk/images/add/", said | {"caption": "", "credit": ""} | fields | {"file": file})
+    said = {
+        "title": "A picture",
+        "collection": Collection.get_first_root_node().pk,
+        "tags": "",
+        "description": "",
+    }
+    said |= {
+        "focal_point_x": "",
+        "focal_point_y": "",
+        "focal_point_width": "",
+        "focal_point_height": "",
+    }
+    return client.post(
+        "/desk/images/add/", said | {"caption": "", "credit": ""} | fields | {"file": file}
+    )
 
 
 def said_of_file(response: HttpResponse) -> list[str]:
@@ -77,12 +96,16 @@ class TestRefused:
             ("a.jpg", b"", "The submitted file is empty"),
         ],
     )
-    def test_each_with_its_reason(self, client: Client, wanda: Member, name: str, data: bytes, why: str) -> None:
+    def test_each_with_its_reason(
+        self, client: Client, wanda: Member, name: str, data: bytes, why: str
+    ) -> None:
         [said] = said_of_file(upload(enter(client, wanda), data, name))
         assert why in said
         assert not Picture.objects.exists()
 
-    def test_what_is_too_large(self, client: Client, wanda: Member, settings: SettingsWrapper) -> None:
+    def test_what_is_too_large(
+        self, client: Client, wanda: Member, settings: SettingsWrapper
+    ) -> None:
         settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1000
         [said] = said_of_file(upload(enter(client, wanda), photograph(), "a.jpg"))
         assert "too big" in said
@@ -90,10 +113,14 @@ class TestRefused:
     def test_many_at_once_are_checked_alike(self, client: Client, wanda: Member) -> None:
         enter(client, wanda)
         url, ajax = "/desk/images/multiple/add/", {"x-requested-with": "XMLHttpRequest"}
-        answer = client.post(url, {"title": "x", "files[]": SimpleUploadedFile("a.png", SVG)}, headers=ajax).json()
+        answer = client.post(
+            url, {"title": "x", "files[]": SimpleUploadedFile("a.png", SVG)}, headers=ajax
+        ).json()
         assert not answer["success"]
         assert "svg" in answer["error_message"]
-        answer = client.post(url, {"title": "x", "files[]": SimpleUploadedFile("a.jpg", photograph())}, headers=ajax).json()
+        answer = client.post(
+            url, {"title": "x", "files[]": SimpleUploadedFile("a.jpg", photograph())}, headers=ajax
+        ).json()
         assert answer["success"]
         assert not image_of(Picture.objects.get()).getexif().get_ifd(IFD.GPSInfo)
 
@@ -111,7 +138,9 @@ def image_of(stored: Picture | PictureRendition) -> Image.Image:
 
 
 class TestKept:
-    def test_the_place_is_gone_from_the_original_and_from_renditions(self, client: Client, wanda: Member) -> None:
+    def test_the_place_is_gone_from_the_original_and_from_renditions(
+        self, client: Client, wanda: Member
+    ) -> None:
         assert upload(enter(client, wanda), photograph(), "a.jpg").status_code == 302
         picture = Picture.objects.get()
         assert picture.uploaded_by_user == wanda
@@ -133,14 +162,32 @@ class TestKept:
         Image.new("RGB", (80, 60)).save(out, "JPEG", exif=exif)
         upload(enter(client, wanda), out.getvalue(), "a.jpg")
         upload(client, out.getvalue(), "b.jpg", credit="Somebody else", title="B")
-        assert set(Picture.objects.values_list("credit", flat=True)) == {"Rosa Reporter", "Somebody else"}
+        assert set(Picture.objects.values_list("credit", flat=True)) == {
+            "Rosa Reporter",
+            "Somebody else",
+        }
 
     def test_a_replaced_file_is_cleaned_too(self, client: Client, ada: Member) -> None:
         picture = make_picture()
         enter(client, ada)
-        data = {"title": "New", "collection": picture.collection_id, "tags": "", "description": "", "caption": "", "credit": ""}
-        data |= {"focal_point_x": "", "focal_point_y": "", "focal_point_width": "", "focal_point_height": ""}
-        client.post(f"/desk/images/{picture.pk}/", data | {"file": SimpleUploadedFile("n.jpg", photograph())})
+        data = {
+            "title": "New",
+            "collection": picture.collection_id,
+            "tags": "",
+            "description": "",
+            "caption": "",
+            "credit": "",
+        }
+        data |= {
+            "focal_point_x": "",
+            "focal_point_y": "",
+            "focal_point_width": "",
+            "focal_point_height": "",
+        }
+        client.post(
+            f"/desk/images/{picture.pk}/",
+            data | {"file": SimpleUploadedFile("n.jpg", photograph())},
+        )
         picture.refresh_from_db()
         assert picture.title == "New"
         assert picture.width == 800
@@ -149,8 +196,20 @@ class TestKept:
     def test_saving_its_words_leaves_the_file_alone(self, client: Client, ada: Member) -> None:
         picture = make_picture()
         before = picture.file.name
-        data = {"title": "New", "collection": picture.collection_id, "tags": "", "description": "", "caption": "", "credit": ""}
-        data |= {"focal_point_x": "", "focal_point_y": "", "focal_point_width": "", "focal_point_height": ""}
+        data = {
+            "title": "New",
+            "collection": picture.collection_id,
+            "tags": "",
+            "description": "",
+            "caption": "",
+            "credit": "",
+        }
+        data |= {
+            "focal_point_x": "",
+            "focal_point_y": "",
+            "focal_point_width": "",
+            "focal_point_height": "",
+        }
         enter(client, ada).post(f"/desk/images/{picture.pk}/", data)
         picture.refresh_from_db()
         assert (picture.title, picture.file.name) == ("New", before)
@@ -166,7 +225,9 @@ class TestKept:
 
     @pytest.mark.parametrize("form", ["avif", "webp", "jpeg"])
     @pytest.mark.parametrize("source", ["JPEG", "PNG", "WEBP", "AVIF"])
-    def test_every_format_becomes_every_other(self, client: Client, wanda: Member, source: str, form: str) -> None:
+    def test_every_format_becomes_every_other(
+        self, client: Client, wanda: Member, source: str, form: str
+    ) -> None:
         extension = {"JPEG": "jpg"}.get(source, source.lower())
         upload(enter(client, wanda), photograph(source), f"a.{extension}")
         rendition = Picture.objects.get().get_rendition(f"width-400|format-{form}")

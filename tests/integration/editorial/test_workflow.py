@@ -31,13 +31,17 @@ def submit(client: Client, article: Article) -> None:
 
 
 def decide(client: Client, article: Article, decision: str, comment: str = "") -> HttpResponse:
-    state = TaskState.objects.get(workflow_state__object_id=str(article.pk), status=TaskState.STATUS_IN_PROGRESS)
+    state = TaskState.objects.get(
+        workflow_state__object_id=str(article.pk), status=TaskState.STATUS_IN_PROGRESS
+    )
     url = reverse("wagtailadmin_pages:workflow_action", args=[article.pk, decision, state.pk])
     return client.post(url, {"comment": comment, "next": ""})
 
 
 def state_of(article: Article) -> str:
-    latest: WorkflowState = WorkflowState.objects.filter(object_id=str(article.pk)).latest("created_at")
+    latest: WorkflowState = WorkflowState.objects.filter(object_id=str(article.pk)).latest(
+        "created_at"
+    )
     return latest.status
 
 
@@ -49,11 +53,19 @@ class TestSubmitting:
     @pytest.fixture
     def article(self, client: Client, carl: Member) -> Article:
         body = new_body({"type": "text", "value": rich("Words.")})
-        response = create(enter(client, carl), title="On bridges", slug="on-bridges", action="action-submit", **body)
+        response = create(
+            enter(client, carl),
+            title="On bridges",
+            slug="on-bridges",
+            action="action-submit",
+            **body,
+        )
         assert response.status_code == 302
         return Article.objects.get()
 
-    def test_it_waits_and_editors_hear_of_it(self, client: Client, ada: Member, olga: Member, carl: Member) -> None:
+    def test_it_waits_and_editors_hear_of_it(
+        self, client: Client, ada: Member, olga: Member, carl: Member
+    ) -> None:
         article = make_article("On bridges", owner=carl)
         submit(enter(client, carl), article)
         assert state_of(article) == WorkflowState.STATUS_IN_PROGRESS
@@ -77,7 +89,9 @@ class TestSubmitting:
         assert not article.live
         assert not article.approved_schedule
 
-    def test_an_editor_approves_and_it_is_published(self, client: Client, article: Article, ada: Member) -> None:
+    def test_an_editor_approves_and_it_is_published(
+        self, client: Client, article: Article, ada: Member
+    ) -> None:
         mail.outbox.clear()
         decide(enter(client, ada), article, "approve")
         article.refresh_from_db()
@@ -86,7 +100,9 @@ class TestSubmitting:
         assert (published.path, published.text) == ("/on-bridges/", "Words.")
         assert any(to == "carl@example.org" for to, _subject in mailed())
 
-    def test_an_editor_returns_it_with_a_comment(self, client: Client, article: Article, ada: Member, carl: Member) -> None:
+    def test_an_editor_returns_it_with_a_comment(
+        self, client: Client, article: Article, ada: Member, carl: Member
+    ) -> None:
         mail.outbox.clear()
         decide(enter(client, ada), article, "reject", comment="Who says so?")
         assert state_of(article) == WorkflowState.STATUS_NEEDS_CHANGES
@@ -98,18 +114,29 @@ class TestSubmitting:
         save(client, article, title="On bridges, with a source", action="action-submit")
         assert state_of(article) == WorkflowState.STATUS_IN_PROGRESS
 
-    def test_a_contributor_approves_nothing(self, client: Client, article: Article, wanda: Member, carl: Member, mo: Member) -> None:
+    def test_a_contributor_approves_nothing(
+        self, client: Client, article: Article, wanda: Member, carl: Member, mo: Member
+    ) -> None:
         for member in (carl, wanda, mo):
             decide(enter(client, member), article, "approve")
-        save(enter(client, carl), article, action="action-workflow-action", **{"workflow-action-name": "approve"})
+        save(
+            enter(client, carl),
+            article,
+            action="action-workflow-action",
+            **{"workflow-action-name": "approve"},
+        )
         assert state_of(article) == WorkflowState.STATUS_IN_PROGRESS
         assert not PublishedArticle.objects.exists()
 
-    def test_while_it_waits_its_contributor_leaves_it_alone(self, client: Client, article: Article, carl: Member) -> None:
+    def test_while_it_waits_its_contributor_leaves_it_alone(
+        self, client: Client, article: Article, carl: Member
+    ) -> None:
         save(enter(client, carl), article, title="Changed meanwhile")
         assert Article.objects.get().get_latest_revision_as_object().title == "On bridges"
 
-    def test_a_change_to_a_live_article_waits_too(self, client: Client, ada: Member, carl: Member) -> None:
+    def test_a_change_to_a_live_article_waits_too(
+        self, client: Client, ada: Member, carl: Member
+    ) -> None:
         article = make_article("Before", owner=carl)
         publish(article)
         save(enter(client, carl), article, title="After", action="action-submit")
@@ -172,7 +199,10 @@ class TestWholly:
     ) -> None:
         monkeypatch.setattr(actions, "publish_article", fail)
         client.raise_request_exception = False
-        assert save(enter(client, ada), article, action="action-publish", title="After").status_code == 500
+        assert (
+            save(enter(client, ada), article, action="action-publish", title="After").status_code
+            == 500
+        )
         assert Article.objects.get().title == "Before"
 
 
@@ -183,7 +213,9 @@ class TestMail:
     def sent(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sent: list[str] = []
         base = AfterCommit.__mro__[1]
-        monkeypatch.setattr(base, "send_messages", lambda _self, messages: sent.extend(m.subject for m in messages))
+        monkeypatch.setattr(
+            base, "send_messages", lambda _self, messages: sent.extend(m.subject for m in messages)
+        )
         return sent
 
     def test_it_waits_for_the_commit(

@@ -12,7 +12,12 @@ from PIL.PngImagePlugin import PngInfo
 
 from copydesk.editorial.logic.pictures import BadPicture, prepare_upload
 
-PLACE = {GPS.GPSLatitudeRef: "N", GPS.GPSLatitude: (52.0, 31.0, 12.0), GPS.GPSLongitudeRef: "E", GPS.GPSLongitude: (13.0, 24.0, 18.0)}
+PLACE = {
+    GPS.GPSLatitudeRef: "N",
+    GPS.GPSLatitude: (52.0, 31.0, 12.0),
+    GPS.GPSLongitudeRef: "E",
+    GPS.GPSLongitude: (13.0, 24.0, 18.0),
+}
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:exif="http://ns.adobe.com/exif/1.0/"
@@ -38,7 +43,9 @@ def exif_with(place: bool = True, **tags: Any) -> Image.Exif:  # noqa: FBT001, F
 
 def gradient(size: tuple[int, int] = (64, 48)) -> Image.Image:
     image = Image.new("RGB", size)
-    image.putdata([(x * 4 % 256, y * 5 % 256, (x + y) % 256) for y in range(size[1]) for x in range(size[0])])
+    image.putdata(
+        [(x * 4 % 256, y * 5 % 256, (x + y) % 256) for y in range(size[1]) for x in range(size[0])]
+    )
     return image
 
 
@@ -114,29 +121,43 @@ def iptc(**texts: str) -> bytes:
     """Return Photoshop's block with IPTC records, as agencies write it."""
     numbers = {"byline": 80, "credit": 110, "copyright": 116, "caption": 120}
     records = b"".join(
-        b"\x1c\x02" + bytes([numbers[name]]) + len(text.encode()).to_bytes(2) + text.encode() for name, text in texts.items()
+        b"\x1c\x02" + bytes([numbers[name]]) + len(text.encode()).to_bytes(2) + text.encode()
+        for name, text in texts.items()
     )
-    body = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00" + len(records).to_bytes(4) + records + b"\0" * (len(records) % 2)
+    body = (
+        b"Photoshop 3.0\x008BIM\x04\x04\x00\x00"
+        + len(records).to_bytes(4)
+        + records
+        + b"\0" * (len(records) % 2)
+    )
     return b"\xff\xed" + (len(body) + 2).to_bytes(2) + body
 
 
 def test_iptc_is_read() -> None:
     data = written("JPEG")
-    data = data[:2] + iptc(byline="Zoë Fotograf", credit="Agentur", caption="Die alte\r\nBrücke") + data[2:]
+    data = (
+        data[:2]
+        + iptc(byline="Zoë Fotograf", credit="Agentur", caption="Die alte\r\nBrücke")
+        + data[2:]
+    )
     upload = prepare_upload(data)
     assert (upload.credit, upload.caption) == ("Zoë Fotograf / Agentur", "Die alte Brücke")
     assert upload.data == data
 
 
 def test_without_them_the_copyright_stands_for_the_credit() -> None:
-    assert prepare_upload(written("JPEG", exif=exif_with(Copyright="(c) Rosa"))).credit == "(c) Rosa"
+    assert (
+        prepare_upload(written("JPEG", exif=exif_with(Copyright="(c) Rosa"))).credit == "(c) Rosa"
+    )
 
 
 def test_an_entity_bomb_in_xmp_is_not_opened() -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
         b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
     )
-    upload = prepare_upload(written("JPEG", xmp=bomb + b"]>" + XMP.replace(b"Harbour Press", b"&j;")))
+    upload = prepare_upload(
+        written("JPEG", xmp=bomb + b"]>" + XMP.replace(b"Harbour Press", b"&j;"))
+    )
     assert len(upload.credit) < 100
 
 
@@ -153,17 +174,23 @@ def test_only_the_first_of_several_photographs_is_kept() -> None:
 
 def test_an_animation_stays_one() -> None:
     out = BytesIO()
-    gradient().save(out, "GIF", save_all=True, append_images=[gradient().rotate(90)], duration=100, loop=0)
+    gradient().save(
+        out, "GIF", save_all=True, append_images=[gradient().rotate(90)], duration=100, loop=0
+    )
     assert prepare_upload(out.getvalue()).data == out.getvalue()
     out = BytesIO()
     frames = [gradient().rotate(90), gradient().rotate(180)]
-    gradient().save(out, "WEBP", save_all=True, append_images=frames, duration=100, exif=exif_with())
+    gradient().save(
+        out, "WEBP", save_all=True, append_images=frames, duration=100, exif=exif_with()
+    )
     kept = Image.open(BytesIO(prepare_upload(out.getvalue()).data))
     assert kept.n_frames == 3
     assert not kept.getexif().get_ifd(IFD.GPSInfo)
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg/>"])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg/>"]
+)
 def test_what_is_no_picture_is_said_to_be_none(data: bytes) -> None:
     with pytest.raises(BadPicture):
         prepare_upload(data)
