@@ -18,6 +18,7 @@ from copydesk.editorial.models import Picture, StaticPage
 from copydesk.kit.ids import free_slug, make_slug
 
 if TYPE_CHECKING:
+    from django.core.files.base import File
     from wagtail.blocks import StreamValue
 
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 RESERVED = {"account", "api", "desk", "feed", "files", "images", "media", "static", "theme"}
 
 
-class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
+class BodyForm(WagtailAdminPageForm):
     """An article or a static page being written."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +75,7 @@ def _imported_blocks(body: StreamValue) -> dict[str, str]:
     return {str(child.id): str(child.value["html"]) for child in body if child.block_type == "html"}
 
 
-class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
+class PersonForm(WagtailAdminModelForm):
     """A person who may be linked to an account; of accounts only those of the desk are offered, not every reader's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,14 +88,14 @@ class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
             )
 
 
-class PictureForm(BaseImageForm):  # type: ignore[misc]
-    """A picture being uploaded. Wagtail's field has refused by now what is too large, no picture, or of another kind."""
+class PictureForm(BaseImageForm):
+    """A picture being uploaded. Wagtail's field refuses what is too large, no picture or another kind of it."""
 
     upload: Upload | None = None
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> File[bytes]:
         """Return the file as it is to be kept: upright, and without the place it was taken at."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: File[bytes] = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
         file.seek(0)

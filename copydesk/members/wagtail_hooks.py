@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wagtail.models import ModelLogEntry
 
 
-class RoleGiven(LogFormatter):  # type: ignore[misc]
+class RoleGiven(LogFormatter):
     """Says what somebody was and is."""
 
     label = gettext_lazy("Change of role")

@@ -20,6 +20,8 @@ from PIL import Image, ImageOps, IptcImagePlugin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from PIL.ImageFile import ImageFile
+
 ORIENTATION, GPS, ARTIST, COPYRIGHT = 0x0112, 0x8825, 0x013B, 0x8298
 UPRIGHT = 1
 EXIF_MARK, XMP_MARK, XMP_MORE_MARK = (
@@ -85,7 +87,7 @@ def _xmp_of(image: Image.Image) -> bytes:
     return xmp.encode() if isinstance(xmp, str) else bytes(xmp)
 
 
-def _said(image: Image.Image, xmp: bytes) -> dict[str, str]:
+def _said(image: ImageFile, xmp: bytes) -> dict[str, str]:
     iptc = IptcImagePlugin.getiptcinfo(image) or {}
     exif, tree = image.getexif(), _parsed(xmp)
     byline = (

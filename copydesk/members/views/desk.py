@@ -1,4 +1,4 @@
-"""Members at the desk: Wagtail's views, for accounts that have one name, one role and no password to be set by others."""
+"""Members at the desk: Wagtail's views, for accounts with one name, one role and no password that others set."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(wanted)
 
 
-class NamePanel(account.BaseSettingsPanel):  # type: ignore[misc]
+class NamePanel(account.BaseSettingsPanel):
     """The member's name. Wagtail's own panel asks for a first and a last one."""
 
     name = "name"
@@ -51,7 +51,7 @@ class NamePanel(account.BaseSettingsPanel):  # type: ignore[misc]
 
 
 @method_decorator([never_cache, require_admin_access], name="dispatch")
-class AccountView(account.AccountView):  # type: ignore[misc]
+class AccountView(account.AccountView):
     """What members set for themselves at the desk; how they sign in is set under /account/."""
 
     hidden = (
@@ -67,7 +67,7 @@ class AccountView(account.AccountView):  # type: ignore[misc]
         return [NamePanel(self.request, self.request.user, profile), *kept]
 
 
-class MembersIndex(users.IndexView):  # type: ignore[misc]
+class MembersIndex(users.IndexView):
     """The members, with their roles."""
 
     page_title = _("Members")
@@ -109,7 +109,7 @@ class MembersIndex(users.IndexView):  # type: ignore[misc]
         return ordered
 
 
-class MemberViewSet(users.UserViewSet):  # type: ignore[misc]
+class MemberViewSet(users.UserViewSet):
     """Members at the desk, for owners."""
 
     menu_label = _("Members")

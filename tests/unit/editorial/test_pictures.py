@@ -25,8 +25,10 @@ XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="a
  photoshop:Credit="Harbour Press" exif:GPSLatitude="52,31.2N" exif:GPSLongitude="13,24.3E">
 <exif:GPSAltitude>34/1</exif:GPSAltitude>
 <dc:creator><rdf:Seq><rdf:li>Rosa Reporter</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="de">Br\u00fccke</rdf:li><rdf:li xml:lang="x-default">The old bridge</rdf:li></rdf:Alt></dc:description>
-<Iptc4xmpCore:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">A stone bridge over a river</rdf:li></rdf:Alt></Iptc4xmpCore:AltTextAccessibility>
+<dc:description><rdf:Alt><rdf:li xml:lang="de">Br\u00fccke</rdf:li>
+<rdf:li xml:lang="x-default">The old bridge</rdf:li></rdf:Alt></dc:description>
+<Iptc4xmpCore:AltTextAccessibility><rdf:Alt>
+<rdf:li xml:lang="x-default">A stone bridge over a river</rdf:li></rdf:Alt></Iptc4xmpCore:AltTextAccessibility>
 </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
 
 
