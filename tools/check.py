@@ -42,7 +42,10 @@ def steps(folder: str) -> list[Step]:
     return [
         Step("types (mypy)", (f"{BIN}/mypy",)),  # The longest, so it starts first.
         Step("lint (ruff)", (f"{BIN}/ruff", "check", "--quiet", "--output-format=concise", ".")),
-        Step("format (ruff)", (f"{BIN}/ruff", "format", "--check", "--quiet", ".")),
+        Step(
+            "format (ruff)",
+            (f"{BIN}/ruff", "format", "--check", "--quiet", "--output-format=concise", "."),
+        ),
         Step("imports (import-linter)", (f"{BIN}/lint-imports", "--no-cache")),
         Step("templates (djlint)", (f"{BIN}/djlint", "--lint", "--quiet", "copydesk")),
         Step("template format (djlint)", (f"{BIN}/djlint", "--check", "--quiet", "copydesk")),

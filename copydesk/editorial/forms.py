@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Q
 from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.images.forms import BaseImageForm
 
 from copydesk.editorial import policies
-from copydesk.editorial.models import StaticPage
+from copydesk.editorial.logic.pictures import BadPicture, Upload, prepare_upload
+from copydesk.editorial.models import Picture, StaticPage
 from copydesk.kit.ids import free_slug, make_slug
 
 if TYPE_CHECKING:
@@ -73,3 +76,31 @@ class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
             members = self.fields["member"].queryset
             theirs = Q(groups__isnull=False) | Q(pk=self.instance.member_id)
             self.fields["member"].queryset = members.filter(theirs).distinct().order_by("name", "email")
+
+
+class PictureForm(BaseImageForm):  # type: ignore[misc]
+    """A picture being uploaded. Wagtail's field has refused by now what is too large, no picture, or of another kind."""
+
+    upload: Upload | None = None
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file as it is to be kept: upright, and without the place it was taken at."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        file.seek(0)
+        try:
+            self.upload = prepare_upload(file.read())
+        except BadPicture as error:
+            raise ValidationError(_("This picture cannot be read. It may be damaged.")) from error
+        return SimpleUploadedFile(file.name or "", self.upload.data, file.content_type or "")
+
+    def save(self, commit: bool = True) -> Picture:  # noqa: FBT001, FBT002 - Django's signature
+        """Fill in what the uploader left empty from what the picture's maker wrote into it."""
+        if self.upload:
+            said = {"description": self.upload.alt, "caption": self.upload.caption, "credit": self.upload.credit}
+            for name, value in said.items():
+                limit = self.instance._meta.get_field(name).max_length  # noqa: SLF001 - Django's public _meta
+                setattr(self.instance, name, getattr(self.instance, name) or value[:limit])
+        saved: Picture = super().save(commit)
+        return saved

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 @receiver(page_published)
 def on_published(instance: Page, **_more: object) -> None:
     """Readers get the new version."""
+    if not instance.live:
+        return  # Wagtail sends this for what is only scheduled, too.
     if isinstance(instance, Article):
         actions.publish_article(article=instance, at=clock.now())
     elif isinstance(instance, StaticPage):

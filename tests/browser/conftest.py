@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
     from pytest_django.live_server_helper import LiveServer
 
 ARGUMENTS = [
@@ -72,6 +72,7 @@ class Watch:
         self.host = urlsplit(site_url).netloc
         self.faults: list[str] = []
         self.expected: list[str] = []
+        self.scriptless: list[BrowserContext] = []
 
     def follow(self, page: Page) -> None:
         page.on("console", self._console)
@@ -118,6 +119,8 @@ def new_page(
 
     def open_page(**options: Any) -> Page:
         context = browser.new_context(base_url=site_url, **options)
+        if not options.get("java_script_enabled", True):
+            watch.scriptless.append(context)
         context.set_default_timeout(10_000)
         context.on("page", watch.follow)
         pages.append(context.new_page())
@@ -144,10 +147,12 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def assert_accessible() -> Callable[[Page], None]:
+def assert_accessible(watch: Watch) -> Callable[[Page], None]:
     """Fail on any violation axe finds in the page as it stands."""
 
     def check(page: Page) -> None:
+        # It would wait for ever: timers do not run there.
+        assert page.context not in watch.scriptless, "axe needs a page with scripts on"
         found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
         assert not found, "\n".join(_told(violation) for violation in found)
 

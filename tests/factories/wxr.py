@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -25,7 +28,11 @@ def item(number: int = 1, *, content: str = "", more: str = "", **fields: str) -
         "status": "publish",
         "post_type": "post",
         "post_parent": "0",
-    } | {name: value for name, value in fields.items() if name not in {"title", "link", "excerpt", "creator"}}
+    } | {
+        name: value
+        for name, value in fields.items()
+        if name not in {"title", "link", "excerpt", "creator"}
+    }
     inside = "".join(f"<wp:{name}><![CDATA[{value}]]></wp:{name}>" for name, value in told.items())
     link = fields.get("link", f"https://old.example/2010/03/post-{number}/")
     return (

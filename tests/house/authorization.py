@@ -55,7 +55,7 @@ MATRIX = {
         "/desk/users/results/",
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
-    "editorial_write": Row("/desk/write/", Answers(FOUND, FOUND, OK, OK, OK, OK, moderator=FOUND)),
+    "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
     # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
     "editorial:front": Row("/", everybody(OK)),

@@ -94,7 +94,9 @@ def test_each_person_is_answered_what_the_table_says(story: dict[str, Any]) -> N
         path = row.path.format_map(story)
         answers = {person: _status(client, path) for person, client in clients.items()}
         if Answers(**answers) != row.answers:
-            wrong[key] = {person: got for person, got in answers.items() if got != asdict(row.answers)[person]}
+            wrong[key] = {
+                person: got for person, got in answers.items() if got != asdict(row.answers)[person]
+            }
     assert not wrong, "person: the status they got"
 
 

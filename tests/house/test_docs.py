@@ -19,7 +19,9 @@ REFERENCE = ROOT / "docs" / "reference"
 VARIABLES = {variable_name(setting): setting for setting in fields(Env)}
 # Where the site's folder is, is known before its settings are.
 KNOWN = {*VARIABLES, "COPYDESK_DIR"}
-PAGES = [path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")] if "adr" not in path.parts]
+PAGES = [
+    path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")] if "adr" not in path.parts
+]
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -38,7 +40,9 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_a_page_names_only_settings_and_commands_that_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    named = {name.removesuffix("_FILE") for name in re.findall(r"\bCOPYDESK_[A-Z][A-Z_]*[A-Z]\b", text)}
+    named = {
+        name.removesuffix("_FILE") for name in re.findall(r"\bCOPYDESK_[A-Z][A-Z_]*[A-Z]\b", text)
+    }
     assert named <= KNOWN
     commands = set(re.findall(r"(?:^|`|\$ )copydesk ([a-z][a-z-]+)\b", text, re.MULTILINE))
     assert commands <= {command.name for command in COMMANDS}

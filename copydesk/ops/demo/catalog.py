@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files import File
+from PIL import Image
 from wagtail.users.models import UserProfile
 from wagtail.utils.file import hash_filelike
 
@@ -39,7 +40,12 @@ def _picture(name: str, fields: Mapping[str, Any]) -> Picture:
     x, y = fields.get("focus", (None, None))
     size = None if x is None else 200
     with path.open("rb") as opened:
+        width, height = Image.open(
+            opened
+        ).size  # Reads the head alone; left to find it, Wagtail decodes the whole.
         picture: Picture = Picture.objects.create(
+            width=width,
+            height=height,
             title=fields["title"],
             description=fields["alt"],
             caption=fields.get("caption", ""),

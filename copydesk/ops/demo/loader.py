@@ -155,7 +155,8 @@ class _Load:
         )
 
     def _owner(self, manuscript: Manuscript) -> Member:
-        return self.people[manuscript.front["by"][0]].member or self.members["editor"]
+        accounts = (self.people[slug].member for slug in manuscript.front.get("by", ()))
+        return next(accounts, None) or self.members["editor"]
 
     def _fill_page(self, page: StaticPage, manuscript: Manuscript) -> None:
         typesetter = Typesetter(manuscript, self.shelf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -146,7 +146,11 @@ class TestTheGate:
 
     @pytest.fixture
     def gated(self) -> PublishedArticle:
-        body = ["Everybody reads this.", block("preview_end"), f"{SECRET} words."]
+        body: list[dict[str, Any] | str] = [
+            "Everybody reads this.",
+            block("preview_end"),
+            f"{SECRET} words.",
+        ]
         return publish(
             make_article(
                 "For members",

@@ -33,7 +33,7 @@ from copydesk.editorial.models import (
     Topic,
 )
 from copydesk.importers.models import ImportedItem, ImportRun
-from copydesk.importers.wordpress.actions import Options, import_wordpress, writing
+from copydesk.importers.wordpress.actions import Options, bodies, import_wordpress, writing
 from tests.factories.wxr import item, meta, term, write
 
 if TYPE_CHECKING:
@@ -66,13 +66,15 @@ def run(path: Path, **options: Any) -> dict[str, Any]:
     return import_wordpress(path=path, options=Options(**options), at=AT, progress=Silent())
 
 
+WRITTEN: list[type[Any]] = [
+    Page, Article, StaticPage, Revision, Redirect, Topic, Person, Picture, Attachment, Footnote,
+    PublishedArticle, PublishedMonth, ReferenceIndex, ImportedItem,
+]  # fmt: skip
+
+
 def everything() -> dict[str, Any]:
     """All that an import writes, so that two states can be compared."""
-    models = (Page, Article, StaticPage, Revision, Redirect, Topic, Person, Picture, Attachment, Footnote)
-    return {
-        model.__name__: list(model._default_manager.order_by("pk").values())
-        for model in (*models, PublishedArticle, PublishedMonth, ReferenceIndex, ImportedItem)
-    }
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in WRITTEN}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,9 @@ def test_real_archives_come_in_whole_and_once(
     assert everything() == before
 
 
-def test_two_sites_with_one_address_do_not_overwrite_each_other(front: FrontPage, shared_data: Path) -> None:
+def test_two_sites_with_one_address_do_not_overwrite_each_other(
+    front: FrontPage, shared_data: Path
+) -> None:
     """The two archives have the same address and some of the same numbers."""
     folder = shared_data / "wordpress"
     run(folder / "themeunittestdata.wordpress.xml")
@@ -129,7 +133,11 @@ def test_an_article_has_all_it_had(front: FrontPage, tmp_path: Path) -> None:
     run(path)
     article = Article.objects.get(slug="post-1")
     target = Article.objects.get(slug="post-2")
-    assert (article.title, article.standfirst, article.is_featured) == ("A day & more", "So it goes.", True)
+    assert (article.title, article.standfirst, article.is_featured) == (
+        "A day & more",
+        "So it goes.",
+        True,
+    )
     assert article.first_published_at == datetime(2010, 3, 4, 4, 6, 7, tzinfo=UTC)
     assert article.last_published_at == datetime(2011, 1, 1, tzinfo=UTC)
     assert article.discussion == Discussion.OFF
@@ -191,8 +199,16 @@ def test_states(front: FrontPage, tmp_path: Path) -> None:
 
 
 def test_old_addresses_redirect_for_good(front: FrontPage, tmp_path: Path, client: Client) -> None:
-    more = term("category", "news", "News") + term("post_tag", "eu", "EU") + meta("_wp_old_slug", "first-name")
-    run(write(tmp_path, item(1, more=more), item(2, link="https://old.example/post-2/"), head=AUTHOR))
+    more = (
+        term("category", "news", "News")
+        + term("post_tag", "eu", "EU")
+        + meta("_wp_old_slug", "first-name")
+    )
+    run(
+        write(
+            tmp_path, item(1, more=more), item(2, link="https://old.example/post-2/"), head=AUTHOR
+        )
+    )
     for old, new in [
         ("/2010/03/post-1/", "/post-1/"),
         ("/2010/03/post-1", "/post-1/"),
@@ -218,10 +234,18 @@ def test_slugs_are_readable_free_and_not_ours(front: FrontPage, tmp_path: Path) 
             item(5, post_name="", title="Named by title", status="draft"),
         )
     )
-    assert set(Article.objects.values_list("slug", flat=True)) == {"search-2", "peri", "same", "same-2", "named-by-title"}
+    assert set(Article.objects.values_list("slug", flat=True)) == {
+        "search-2",
+        "peri",
+        "same",
+        "same-2",
+        "named-by-title",
+    }
 
 
-def test_pages_keep_their_tree_whatever_their_order(front: FrontPage, tmp_path: Path, client: Client) -> None:
+def test_pages_keep_their_tree_whatever_their_order(
+    front: FrontPage, tmp_path: Path, client: Client
+) -> None:
     run(
         write(
             tmp_path,
@@ -243,20 +267,36 @@ def test_several_authors(front: FrontPage, tmp_path: Path) -> None:
     )  # fmt: skip
     more = term("author", "cap-bo", "bo") + term("author", "cap-ann", "ann")
     run(write(tmp_path, item(1, more=more), guest, head=AUTHOR))
-    assert [byline.person.name for byline in Article.objects.get().bylines.all()] == ["Bo Guest", "Ann Lee"]
+    assert [byline.person.name for byline in Article.objects.get().bylines.all()] == [
+        "Bo Guest",
+        "Ann Lee",
+    ]
 
 
 def test_footnotes(front: FrontPage, tmp_path: Path) -> None:
     key = "aa484441-9ea2-470c-a0a3-218ede0c6b05"
     content = f'<!-- wp:paragraph --><p>A<sup data-fn="{key}"><a href="#">1</a></sup></p><!-- /wp:paragraph -->'
-    run(write(tmp_path, item(1, content=content, more=meta("footnotes", f'[{{"id":"{key}","content":"Note"}}]'))))
+    run(
+        write(
+            tmp_path,
+            item(
+                1, content=content, more=meta("footnotes", f'[{{"id":"{key}","content":"Note"}}]')
+            ),
+        )
+    )
     html = PublishedArticle.objects.get().body_html
     assert 'role="doc-noteref"' in html
     assert "Note" in html
 
 
 def test_posts_without_title_get_their_first_words(front: FrontPage, tmp_path: Path) -> None:
-    run(write(tmp_path, item(1, title="", content="Rain today. And wind."), item(2, title="", post_name="x")))
+    run(
+        write(
+            tmp_path,
+            item(1, title="", content="Rain today. And wind."),
+            item(2, title="", post_name="x"),
+        )
+    )
     assert set(Article.objects.values_list("title", flat=True)) == {"Rain today.", "Untitled"}
 
 
@@ -286,7 +326,9 @@ def media_export(tmp_path: Path) -> Path:
     return write(
         tmp_path,
         item(1, content=f"<p>{image}</p>[gallery]", more=meta("_thumbnail_id", "5")),
-        attachment(5, "2010/a.png", meta("_wp_attachment_image_alt", "Red"), excerpt="Cap", post_parent="1"),
+        attachment(
+            5, "2010/a.png", meta("_wp_attachment_image_alt", "Red"), excerpt="Cap", post_parent="1"
+        ),
         attachment(6, "2010/b.png", post_parent="1"),
         attachment(7, "2010/../../../etc/passwd.pdf"),
         attachment(8, "2010/c.svg"),
@@ -337,13 +379,17 @@ def test_without_files_nothing_points_to_the_old_site_and_files_may_come_later(
 # -- again, in part, and when things go wrong
 
 
-def test_what_changed_at_the_source_changes_here_unless_it_was_edited_here(front: FrontPage, tmp_path: Path) -> None:
+def test_what_changed_at_the_source_changes_here_unless_it_was_edited_here(
+    front: FrontPage, tmp_path: Path
+) -> None:
     run(write(tmp_path, item(1, content="One"), item(2, content="Two"), item(3, content="Three")))
     edited = Article.objects.get(slug="post-2")
     edited.title = "Mine"
     edited.save_revision().publish()
     Article.objects.get(slug="post-3").delete()
-    report = run(write(tmp_path, item(1, content="Uno"), item(2, content="Dos"), item(3, content="Tres")))
+    report = run(
+        write(tmp_path, item(1, content="Uno"), item(2, content="Dos"), item(3, content="Tres"))
+    )
     assert report["counts"]["articles"] == {"updated": 1, "edited here": 1, "deleted here": 1}
     assert Article.objects.get(slug="post-1").body[0].value.source == "<p>Uno</p>"
     assert PublishedArticle.objects.get(path="/post-1/").text == "Uno"
@@ -351,8 +397,10 @@ def test_what_changed_at_the_source_changes_here_unless_it_was_edited_here(front
     assert Article.objects.count() == 2
 
 
-def test_one_bad_item_stops_nobody(front: FrontPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = writing.convert_item
+def test_one_bad_item_stops_nobody(
+    front: FrontPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = bodies.convert_item
 
     def breaks(session: Any, found: Any, imported: Any) -> Any:
         if found.wp_id == 2:
@@ -364,10 +412,15 @@ def test_one_bad_item_stops_nobody(front: FrontPage, tmp_path: Path, monkeypatch
         return draft
 
     monkeypatch.setattr(writing, "convert_item", breaks)
-    path = write(tmp_path, *(item(number, more=term("category", "a", "A")) for number in range(1, 6)))
+    path = write(
+        tmp_path, *(item(number, more=term("category", "a", "A")) for number in range(1, 6))
+    )
     report = run(path)
     assert report["counts"]["articles"] == {"failed": 2, "created": 3}
-    assert [(line["id"], line["title"]) for line in report["failures"]] == [(2, "Post 2"), (3, "Post 3")]
+    assert [(line["id"], line["title"]) for line in report["failures"]] == [
+        (2, "Post 2"),
+        (3, "Post 3"),
+    ]
     assert report["failures"][0]["detail"] == "ValueError: cannot be read"
     assert report["failures"][0]["line"]
     assert set(Article.objects.values_list("slug", flat=True)) == {"post-1", "post-4", "post-5"}
@@ -399,7 +452,8 @@ def test_a_dry_run_writes_nothing_and_tells_all(front: FrontPage, tmp_path: Path
     assert not ImportRun.objects.exists()
 
 
-def test_a_site_not_set_up_is_told_so(db: None, tmp_path: Path) -> None:
+def test_a_site_not_set_up_is_told_so(front: FrontPage, tmp_path: Path) -> None:
+    front.delete()
     with pytest.raises(CommandError, match="copydesk init"):
         call_command("import", "wordpress", str(write(tmp_path, item(1))))
 
@@ -416,7 +470,10 @@ def test_a_killed_import_goes_on(tmp_path: Path) -> None:
     """Kill -9 in the middle; the next run ends with what one run alone would have made."""
     site = tmp_path / "site"
     (site / "data").mkdir(parents=True)
-    path = write(tmp_path, *(item(number, content="<p>Some words here.</p>" * 40) for number in range(1, 601)))
+    path = write(
+        tmp_path,
+        *(item(number, content="<p>Some words here.</p>" * 40) for number in range(1, 601)),
+    )
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COPYDESK_")}
     environ |= {"COPYDESK_DIR": str(site), "DJANGO_SETTINGS_MODULE": "copydesk.config.settings"}
     prepare = (
@@ -427,7 +484,9 @@ def test_a_killed_import_goes_on(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", prepare], env=environ, check=True, capture_output=True)
     command = [sys.executable, "-m", "django", "import", "wordpress", str(path), "--json"]
-    killed = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    killed = subprocess.Popen(
+        command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     while killed.poll() is None and _count(site, "editorial_publishedarticle") < 100:
         time.sleep(0.05)
     killed.send_signal(signal.SIGKILL)

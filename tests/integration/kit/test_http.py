@@ -24,7 +24,7 @@ class Peer(BaseHTTPRequestHandler):
     """Answers by path."""
 
     def do_GET(self) -> None:
-        port = self.server.server_address[1]
+        port = self.headers["Host"].rpartition(":")[2]
         if self.path == "/loop":
             self._send(302, {"Location": "/loop"})
         elif self.path == "/to-private":

@@ -21,6 +21,7 @@ from copydesk.editorial.models import (
     Picture,
     Publication,
     PublishedArticle,
+    PublishedByline,
     Series,
     StaticPage,
     Topic,
@@ -87,6 +88,8 @@ def test_it_shows_what_a_publication_can_have() -> None:
     )
     assert {"", "ar", "de"} == {article.language for article in PublishedArticle.objects.all()}
     assert Person.objects.filter(member=None).exists()
+    roles = PublishedByline.objects.values_list("role", flat=True)
+    assert {"author", "editor", "illustrator", "translator"} == set(roles)
     assert StaticPage.objects.filter(depth=4).exists()
     assert Publication.load().guidelines_page.slug == "guidelines"
     assert WithdrawnAddress.objects.filter(path="/seven-benches/").exists()

@@ -69,10 +69,22 @@ def test_everything_of_an_item(tmp_path: Path) -> None:
         f"<wp:comment_type>{kind}</wp:comment_type></wp:comment>"
         for state, kind in [("1", ""), ("1", "comment"), ("0", ""), ("spam", ""), ("1", "pingback")]
     )
-    more = term("category", "news", "News") + term("post_tag", "eu", "EU") + meta("_thumbnail_id", "9") + comments
-    path = write(tmp_path, item(7, content="<p>Hi</p>", more=more, is_sticky="1", post_password="x"))
+    more = (
+        term("category", "news", "News")
+        + term("post_tag", "eu", "EU")
+        + meta("_thumbnail_id", "9")
+        + comments
+    )
+    path = write(
+        tmp_path, item(7, content="<p>Hi</p>", more=more, is_sticky="1", post_password="x")
+    )
     (found,) = ExportReader(path).items()
-    assert (found.wp_id, found.slug, found.status, found.is_sticky) == (7, "post-7", "publish", True)
+    assert (found.wp_id, found.slug, found.status, found.is_sticky) == (
+        7,
+        "post-7",
+        "publish",
+        True,
+    )
     assert found.published == datetime(2010, 3, 4, 4, 6, 7, tzinfo=UTC)
     assert [(ref.taxonomy, ref.slug, ref.name) for ref in found.terms] == [
         ("category", "news", "News"),
@@ -91,7 +103,11 @@ def test_cdata_and_bare_text_may_mix(tmp_path: Path) -> None:
 
 def test_https_namespaces_and_any_version(tmp_path: Path) -> None:
     path = write(tmp_path, item(1))
-    path.write_text(path.read_text().replace("http://wordpress.org", "https://wordpress.org").replace("1.2", "1.9"))
+    path.write_text(
+        path.read_text()
+        .replace("http://wordpress.org", "https://wordpress.org")
+        .replace("1.2", "1.9")
+    )
     assert ExportReader(path).survey().item_count == 1
 
 
@@ -160,7 +176,9 @@ def test_bytes_of_another_encoding_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1251"])
 def test_other_declared_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path, item(1, title="Привет"))
-    path.write_bytes(path.read_text().replace("UTF-8", encoding.removesuffix("-sig")).encode(encoding))
+    path.write_bytes(
+        path.read_text().replace("UTF-8", encoding.removesuffix("-sig")).encode(encoding)
+    )
     assert next(ExportReader(path).items()).title == "Привет"
 
 
@@ -174,7 +192,10 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     import tracemalloc
 
     def peak(count: int) -> int:
-        path = write(tmp_path, *(item(number, content="<p>words</p>" * 500) for number in range(1, count + 1)))
+        path = write(
+            tmp_path,
+            *(item(number, content="<p>words</p>" * 500) for number in range(1, count + 1)),
+        )
         tracemalloc.start()
         assert ExportReader(path).survey().item_count == count
         top = tracemalloc.get_traced_memory()[1]
@@ -193,10 +214,14 @@ def test_a_mended_stream_is_always_well_formed(text: str, chunk: int) -> None:
     assert etree.fromstring(mended) is not None
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=300))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=300)
+)
 def test_cdata_passes_through_a_mending_stream_unchanged(text: str) -> None:
     told = text.replace("]]>", "").replace("\ufffe", "").replace("\uffff", "").replace("<!", "")
-    stream = MendingStream(io.BytesIO((HEAD + f"<item><title><![CDATA[{told}]]></title></item>{FOOT}").encode()))
+    stream = MendingStream(
+        io.BytesIO((HEAD + f"<item><title><![CDATA[{told}]]></title></item>{FOOT}").encode())
+    )
     root = etree.fromstring(b"".join(iter(stream.read, b"")))
     assert (root.findtext(".//item/title") or "") == told
 
@@ -207,8 +232,14 @@ def test_dates() -> None:
     zero = "0000-00-00 00:00:00"
     assert resolve_date(gmt="2010-03-04 04:06:07", local=zero, zone=berlin) == expected
     assert resolve_date(gmt=zero, local="2010-03-04 05:06:07", zone=berlin) == expected
-    assert resolve_date(gmt="", local="", zone=UTC, pub_date="Thu, 04 Mar 2010 05:06:07 +0100") == expected
-    assert resolve_date(gmt=zero, local=zero, zone=UTC, pub_date="Wed, 30 Nov -0001 00:00:00 +0000") is None
+    assert (
+        resolve_date(gmt="", local="", zone=UTC, pub_date="Thu, 04 Mar 2010 05:06:07 +0100")
+        == expected
+    )
+    assert (
+        resolve_date(gmt=zero, local=zero, zone=UTC, pub_date="Wed, 30 Nov -0001 00:00:00 +0000")
+        is None
+    )
     assert resolve_date(gmt="0001-01-01 00:00:00", local="nonsense", zone=berlin) is None
 
 

@@ -73,7 +73,9 @@ class Finder:
         numbers |= {draft.item.meta.get("_thumbnail_id", "") for draft in drafts}
         addresses = {number_address(number) for number in numbers if number}
         addresses |= {name for ref in refs if ref["url"] for name in media_addresses(ref["url"])}
-        addresses |= {self._page_key(link) for draft in drafts for link in links_in(draft.found_blocks)}
+        addresses |= {
+            self._page_key(link) for draft in drafts for link in links_in(draft.found_blocks)
+        }
         found = ImportedAddress.objects.filter(
             source=session.source, address__in=addresses - {""}
         ).select_related("item__page")

@@ -102,9 +102,7 @@ class ExportReader:
         except etree.XMLSyntaxError as error:
             line = (error.lineno or 0) + stream.skipped_lines
             reason = _explain(error, is_cut_off=self._is_cut_off())
-            raise MalformedWXR(
-                str(self.path), reason, _EXPORT_AGAIN, line=line or None
-            ) from error
+            raise MalformedWXR(str(self.path), reason, _EXPORT_AGAIN, line=line or None) from error
 
     def _is_cut_off(self) -> bool:
         """Whether the end of the file is missing, which is what most broken exports have in common."""
