@@ -50,7 +50,9 @@ class Language(LocaleMiddleware):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = translation.get_language()
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Say which language was chosen, and vary by the browser's only where it matters."""
         if _follows_browser(request):
             return super().process_response(request, response)
@@ -59,7 +61,9 @@ class Language(LocaleMiddleware):
 
 
 def _follows_browser(request: HttpRequest) -> bool:
-    return request.path.startswith((reverse("account_login").removesuffix("login/"), reverse("wagtailadmin_home")))
+    return request.path.startswith(
+        (reverse("account_login").removesuffix("login/"), reverse("wagtailadmin_home"))
+    )
 
 
 class ContentSecurityPolicy:
