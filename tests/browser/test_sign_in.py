@@ -122,3 +122,14 @@ def test_the_editor_offers_every_block_but_imported_content(
     menu.get_by_text("Quotation").wait_for()
     assert menu.get_by_text("Pull quote").is_visible()
     assert menu.get_by_text("Imported content").count() == 0
+
+
+def test_the_address_of_a_topic_follows_its_name(
+    front_page: FrontPage, page: Page, expect_fault: Callable[[str], None]
+) -> None:
+    expect_fault("")
+    make_member("ada")
+    sign_in_by_code(page, "ada@example.org")
+    page.goto("/desk/snippets/editorial/topic/add/")
+    page.locator("input[name=name]").press_sequentially("Public space")
+    page.wait_for_function("document.querySelector('input[name=slug]').value === 'public-space'")
