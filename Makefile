@@ -20,9 +20,11 @@ demo: .venv/.runtime  ## Serve a demo publication: make demo [HOST=127.0.0.1] [P
 test: test-sqlite test-postgresql test-browser  ## Run every test
 
 test-sqlite: .venv/.dev  ## Run the tests on SQLite, browser apart: make test-sqlite [ARGS="-k words"]
+	tools/need xgettext gettext
 	env -u COPYDESK_DATABASE_URL $(PYTEST) $(ANY_DATABASE) $(ARGS)
 
 test-postgresql: .venv/.dev  ## Run the same tests on PostgreSQL
+	tools/need xgettext gettext
 	.venv/bin/python tools/with_postgres.py $(PYTEST) $(ANY_DATABASE) $(ARGS)
 
 test-browser: .venv/.dev  ## Run the tests in Chromium

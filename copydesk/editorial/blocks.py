@@ -142,6 +142,14 @@ class Table(blocks.StructBlock):
         required=False, label=_("The first column names the rows")
     )
 
+    def get_context(
+        self, value: Mapping[str, Any], parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Add whether any column has a heading: a row of empty ones would be read out as such."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        columns = value["table"].columns if value["table"] else []
+        return context | {"has_headings": any(column["heading"] for column in columns)}
+
     class Meta:
         icon = "table"
         label = _("Table")

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Q
 from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.images.forms import BaseImageForm
 
 from copydesk.editorial import policies
-from copydesk.editorial.models import StaticPage
+from copydesk.editorial.logic.pictures import BadPicture, Upload, prepare_upload
+from copydesk.editorial.models import Picture, StaticPage
 from copydesk.kit.ids import free_slug, make_slug
 
 if TYPE_CHECKING:
+    from django.core.files.base import File
     from wagtail.blocks import StreamValue
 
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 RESERVED = {"account", "api", "desk", "feed", "files", "images", "media", "static", "theme"}
 
 
-class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
+class BodyForm(WagtailAdminPageForm):
     """An article or a static page being written."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,14 +40,19 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
         slug: str = self.cleaned_data["slug"]
         if not slug and (title := self.cleaned_data.get("title")):
             siblings = self.parent_page.get_children().exclude(pk=self.instance.pk)
-            slug = free_slug(make_slug(title), lambda wanted: siblings.filter(slug=wanted).exists() or self._is_ours(wanted))
+            slug = free_slug(
+                make_slug(title),
+                lambda wanted: siblings.filter(slug=wanted).exists() or self._is_ours(wanted),
+            )
         if slug and self._is_ours(slug):
             raise ValidationError(_("The site itself has a page at this address."))
         return slug
 
     def _is_ours(self, slug: str) -> bool:
         under_front = not isinstance(self.parent_page.specific, StaticPage)
-        return under_front and (slug in RESERVED or resolve(f"/{slug}/").view_name != "editorial:page")
+        return under_front and (
+            slug in RESERVED or resolve(f"/{slug}/").view_name != "editorial:page"
+        )
 
     def clean_body(self) -> StreamValue:
         """Return the body; imported content may be kept or taken out, and changed by editors, but never added.
@@ -54,7 +63,9 @@ class BodyForm(WagtailAdminPageForm):  # type: ignore[misc]
         for key, html in _imported_blocks(body).items():
             former = self.imported.get(key)
             if former is None:
-                raise ValidationError(_("Imported content comes from imports alone: it cannot be added here."))
+                raise ValidationError(
+                    _("Imported content comes from imports alone: it cannot be added here.")
+                )
             if html != former and not policies.may_edit_everything(self.for_user):
                 raise ValidationError(_("Imported content can only be changed by editors."))
         return body
@@ -64,7 +75,7 @@ def _imported_blocks(body: StreamValue) -> dict[str, str]:
     return {str(child.id): str(child.value["html"]) for child in body if child.block_type == "html"}
 
 
-class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
+class PersonForm(WagtailAdminModelForm):
     """A person who may be linked to an account; of accounts only those of the desk are offered, not every reader's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,4 +83,38 @@ class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
         if "member" in self.fields:
             members = self.fields["member"].queryset
             theirs = Q(groups__isnull=False) | Q(pk=self.instance.member_id)
-            self.fields["member"].queryset = members.filter(theirs).distinct().order_by("name", "email")
+            self.fields["member"].queryset = (
+                members.filter(theirs).distinct().order_by("name", "email")
+            )
+
+
+class PictureForm(BaseImageForm):
+    """A picture being uploaded. Wagtail's field refuses what is too large, no picture or another kind of it."""
+
+    upload: Upload | None = None
+
+    def clean_file(self) -> File[bytes]:
+        """Return the file as it is to be kept: upright, and without the place it was taken at."""
+        file: File[bytes] = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        file.seek(0)
+        try:
+            self.upload = prepare_upload(file.read())
+        except BadPicture as error:
+            raise ValidationError(_("This picture cannot be read. It may be damaged.")) from error
+        return SimpleUploadedFile(file.name or "", self.upload.data, file.content_type or "")
+
+    def save(self, commit: bool = True) -> Picture:  # noqa: FBT001, FBT002 - Django's signature
+        """Fill in what the uploader left empty from what the picture's maker wrote into it."""
+        if self.upload:
+            said = {
+                "description": self.upload.alt,
+                "caption": self.upload.caption,
+                "credit": self.upload.credit,
+            }
+            for name, value in said.items():
+                limit = self.instance._meta.get_field(name).max_length
+                setattr(self.instance, name, getattr(self.instance, name) or value[:limit])
+        saved: Picture = super().save(commit)
+        return saved

@@ -34,7 +34,11 @@ class DeskTransactions:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         """Call the view in a transaction where it changes something at the desk; it ends when the view does."""
         if request.method != "POST" or not request.path.startswith(self.prefix):

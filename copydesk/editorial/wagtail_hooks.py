@@ -45,7 +45,7 @@ Article.base_form_class = BodyForm
 StaticPage.base_form_class = BodyForm
 
 
-class ArticleBodyAdapter(StreamBlockAdapter):  # type: ignore[misc]
+class ArticleBodyAdapter(StreamBlockAdapter):
     """Gives the editor a body whose menus leave imported content out."""
 
     js_constructor = "copydesk.ArticleBody"
@@ -53,7 +53,8 @@ class ArticleBodyAdapter(StreamBlockAdapter):  # type: ignore[misc]
     @cached_property
     def media(self) -> forms.Media:
         """Return Wagtail's script with ours behind it."""
-        return super().media + forms.Media(js=["editorial/desk/article-body.js"])
+        media: forms.Media = super().media + forms.Media(js=["editorial/desk/article-body.js"])
+        return media
 
 
 register(ArticleBodyAdapter(), ArticleBody)
@@ -75,11 +76,13 @@ def refuse_odd_links(features: FeatureRegistry) -> None:
         rule = features.converter_rules_by_converter["contentstate"][feature]
         decorate = rule["to_database_format"]["entity_decorators"][kind]
         features.register_converter_rule(
-            "contentstate", feature, {**rule, "to_database_format": {"entity_decorators": {kind: _by_number(decorate)}}}
+            "contentstate",
+            feature,
+            {**rule, "to_database_format": {"entity_decorators": {kind: _by_number(decorate)}}},
         )
 
 
-class FrontPageViewSet(PageViewSet):  # type: ignore[misc]
+class FrontPageViewSet(PageViewSet):
     """What stands under the front page: articles and static pages."""
 
     model = FrontPage
@@ -106,7 +109,7 @@ def register_write_url() -> list[URLPattern]:
     return [path("write/", write, name="editorial_write")]
 
 
-class WriteItem(MenuItem):  # type: ignore[misc]
+class WriteItem(MenuItem):
     """The shortest way to a new article."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -117,18 +120,20 @@ class WriteItem(MenuItem):  # type: ignore[misc]
 @hooks.register("register_admin_menu_item")
 def register_write_item() -> WriteItem:
     """Offer to write an article, wherever in the desk one is."""
-    return WriteItem(_("New article"), reverse("editorial_write"), name="write", icon_name="edit", order=50)
+    return WriteItem(
+        _("New article"), reverse("editorial_write"), name="write", icon_name="edit", order=50
+    )
 
 
 # --- Topics, people, series
 
 
-class NamedViewSet(SnippetViewSet):  # type: ignore[misc]
+class NamedViewSet(SnippetViewSet):
     """Something with a name and an address made from it."""
 
     add_to_admin_menu = True
     copy_view_enabled = False
-    list_display = ("name", "slug")
+    list_display: tuple[str, ...] = ("name", "slug")
     search_fields = ("name",)
     ordering = ("name",)
     name_panels = (
@@ -168,7 +173,7 @@ class SeriesViewSet(NamedViewSet):
     panels = (*NamedViewSet.name_panels, FieldPanel("description"))
 
 
-Person.base_form_class = PersonForm  # type: ignore[attr-defined]
+Person.base_form_class = PersonForm
 for viewset in (TopicViewSet, PersonViewSet, SeriesViewSet):
     register_snippet(viewset)
 
@@ -186,7 +191,11 @@ UNUSED = {
 def _leave_out(hook: str) -> None:
     @hooks.register(hook, order=1000)
     def keep_used(_request: HttpRequest, items: list[MenuItem]) -> None:
-        items[:] = [item for item in items if item.name not in UNUSED[hook] and not item.name.startswith("whats-new")]
+        items[:] = [
+            item
+            for item in items
+            if item.name not in UNUSED[hook] and not item.name.startswith("whats-new")
+        ]
 
 
 for name in UNUSED:
@@ -202,8 +211,10 @@ def draw_initials(user: Member | None, _size: int) -> str:
     words = user.get_full_name().split() if user else []
     initials = "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
     svg = format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><rect width="50" height="50" fill="hsl({} 35% 38%)"/>'
-        '<text x="25" y="25" dy=".35em" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#fff">{}</text></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50">'
+        '<rect width="50" height="50" fill="hsl({} 35% 38%)"/>'
+        '<text x="25" y="25" dy=".35em" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#fff">'
+        "{}</text></svg>",
         user.pk * 47 % 360 if user else 0,
         initials or "?",
     )

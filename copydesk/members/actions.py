@@ -33,12 +33,16 @@ def create_owner(*, email: str, name: str, at: datetime) -> str:
     For who has the machine's console: it needs no mail server and no password. A member who exists already
     keeps their name; links made for them before stop working.
     """
-    member = Member.objects.filter(email__iexact=email).first() or create_member(email=email, name=name)
+    member = Member.objects.filter(email__iexact=email).first() or create_member(
+        email=email, name=name
+    )
     Member.objects.filter(pk=member.pk).update(is_active=True)
     set_role(member=member, role=Role.OWNER, by=None, at=at)
     SignInLink.objects.filter(member=member, used_at=None).delete()
     token = token_urlsafe(32)
-    SignInLink.objects.create(member=member, digest=SignInLink.digest_of(token), expires_at=at + LINK_LASTS)
+    SignInLink.objects.create(
+        member=member, digest=SignInLink.digest_of(token), expires_at=at + LINK_LASTS
+    )
     return settings.COPYDESK_BASE_URL + reverse("members:link", args=[token])
 
 

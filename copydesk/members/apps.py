@@ -11,7 +11,7 @@ class Members(AppConfig):
     default = True
 
 
-class DeskUsers(WagtailUsersAppConfig):  # type: ignore[misc]
+class DeskUsers(WagtailUsersAppConfig):
     """Wagtail's users, seen as members."""
 
     default = False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """allauth's own ways, with mail in the name of the publication."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from copydesk.kit import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +58,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     # What the member may read.
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, default=Tier.FREE)
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = MemberManager()
 
@@ -113,7 +114,10 @@ class SignInLinks(models.QuerySet["SignInLink"]):
     def usable(self, *, token: str, at: datetime) -> SignInLinks:
         """Only the link of this token, and only if it still opens something."""
         return self.filter(
-            digest=SignInLink.digest_of(token), used_at=None, expires_at__gt=at, member__is_active=True
+            digest=SignInLink.digest_of(token),
+            used_at=None,
+            expires_at__gt=at,
+            member__is_active=True,
         )
 
 

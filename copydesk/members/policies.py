@@ -26,7 +26,7 @@ def get_link_member(*, token: str, at: datetime) -> Member:
 
 
 def may_give_roles(member: Member) -> bool:
-    """Whether `member` may make others owner, editor, writer…"""
+    """Whether `member` may give roles to others."""
     return member.is_active and member.is_superuser
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wagtail.models import ModelLogEntry
 
 
-class RoleGiven(LogFormatter):  # type: ignore[misc]
+class RoleGiven(LogFormatter):
     """Says what somebody was and is."""
 
     label = gettext_lazy("Change of role")
@@ -41,7 +41,9 @@ def register_role_given(actions: LogActionRegistry) -> None:
 
 
 @hooks.register("before_bulk_action")
-def keep_roles_whole(request: HttpRequest, action_type: str, objects: object, action: object) -> None:
+def keep_roles_whole(
+    request: HttpRequest, action_type: str, objects: object, action: object
+) -> None:
     """Roles are given one by one, on the member's page."""
     refuse_group_changes(request, action_type, objects, action)
 
@@ -52,5 +54,7 @@ def link_to_sign_in_settings(_request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("mfa_index"),
         "label": _("Sign-in and security"),
-        "help_text": _("E-mail address, passkeys, authenticator app, recovery codes, password, sessions."),
+        "help_text": _(
+            "E-mail address, passkeys, authenticator app, recovery codes, password, sessions."
+        ),
     }

@@ -71,24 +71,46 @@ def flatten(block: blocks.Block, state: Any, prefix: str) -> dict[str, str]:
     return {prefix: "" if state is None else str(state)}
 
 
-def _flatten_items(block: blocks.StreamBlock | blocks.ListBlock, items: Iterable[dict[str, Any]], prefix: str) -> dict[str, str]:
+def _flatten_items(
+    block: blocks.StreamBlock | blocks.ListBlock, items: Iterable[dict[str, Any]], prefix: str
+) -> dict[str, str]:
     fields = {}
     number = -1
     for number, item in enumerate(items):
         at = f"{prefix}-{number}"
-        fields |= {f"{at}-deleted": "", f"{at}-order": str(number), f"{at}-id": item.get("id") or ""}
-        child = block.child_block if isinstance(block, blocks.ListBlock) else block.child_blocks[item["type"]]
+        fields |= {
+            f"{at}-deleted": "",
+            f"{at}-order": str(number),
+            f"{at}-id": item.get("id") or "",
+        }
+        child = (
+            block.child_block
+            if isinstance(block, blocks.ListBlock)
+            else block.child_blocks[item["type"]]
+        )
         if "type" in item:
             fields[f"{at}-type"] = item["type"]
         fields |= flatten(child, item.get("value"), f"{at}-value")
     return fields | {f"{prefix}-count": str(number + 1)}
 
 
-def rich(text: str, *, entity: dict[str, Any] | None = None, kind: str = "LINK", block: str = "unstyled") -> str:
+def rich(
+    text: str, *, entity: dict[str, Any] | None = None, kind: str = "LINK", block: str = "unstyled"
+) -> str:
     """Return rich text as the editor sends it: the whole text may carry one entity, such as a link."""
     ranges = [{"offset": 0, "length": len(text), "key": 0}] if entity is not None else []
-    paragraph = {"key": "abcde", "text": text, "type": block, "depth": 0, "inlineStyleRanges": [], "entityRanges": ranges, "data": {}}
-    entities = {"0": {"type": kind, "mutability": "MUTABLE", "data": entity}} if entity is not None else {}
+    paragraph = {
+        "key": "abcde",
+        "text": text,
+        "type": block,
+        "depth": 0,
+        "inlineStyleRanges": [],
+        "entityRanges": ranges,
+        "data": {},
+    }
+    entities = (
+        {"0": {"type": kind, "mutability": "MUTABLE", "data": entity}} if entity is not None else {}
+    )
     return json.dumps({"blocks": [paragraph], "entityMap": entities})
 
 
@@ -99,7 +121,9 @@ def save(client: Client, page: Page, *, action: str = "", **changes: Any) -> Htt
     return client.post(url, data | ({action: "1"} if action else {}))
 
 
-def create(client: Client, *, action: str = "", kind: str = "article", **fields: Any) -> HttpResponse:
+def create(
+    client: Client, *, action: str = "", kind: str = "article", **fields: Any
+) -> HttpResponse:
     """Create a page under the front page through its form."""
     url = reverse("wagtailadmin_pages:add", args=["editorial", kind, front_page().pk])
     data = {**read_form(client, url), **new_body(), **fields}

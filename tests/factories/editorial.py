@@ -68,7 +68,9 @@ def make_article(
     """Return a new article that is not published: a draft in the tree, with one revision."""
     title = title or f"Article {next(_number)}"
     slug = fields.pop("slug", "") or f"{make_slug(title)}-{next(_number)}"
-    article = Article(title=title, slug=slug, owner=owner, live=False, body=make_body(*body), **fields)
+    article = Article(
+        title=title, slug=slug, owner=owner, live=False, body=make_body(*body), **fields
+    )
     article.bylines = [Byline(person=_person(person), role=BylineRole.AUTHOR) for person in by]
     article.article_topics = [ArticleTopic(topic=_topic(topic)) for topic in topics]
     front_page().add_child(instance=article)
@@ -84,9 +86,13 @@ def publish(article: Article) -> PublishedArticle:
     return PublishedArticle.objects.get(article=article)
 
 
-def make_static_page(title: str = "About us", *, body: Iterable[dict[str, Any] | str] = ("About.",)) -> StaticPage:
+def make_static_page(
+    title: str = "About us", *, body: Iterable[dict[str, Any] | str] = ("About.",)
+) -> StaticPage:
     """Return a static page that is live."""
-    page = StaticPage(title=title, slug=f"{make_slug(title)}-{next(_number)}", live=False, body=make_body(*body))
+    page = StaticPage(
+        title=title, slug=f"{make_slug(title)}-{next(_number)}", live=False, body=make_body(*body)
+    )
     front_page().add_child(instance=page)
     page.save_revision().publish()
     page.refresh_from_db()
@@ -108,7 +114,9 @@ def make_person(name: str = "Rosa Reporter", **fields: Any) -> Person:
     return Person.objects.create(name=name, slug=fields.pop("slug", make_slug(name)), **fields)
 
 
-def image_file(*, size: tuple[int, int] = (900, 600), form: str = "JPEG", name: str = "", **save: Any) -> ContentFile[bytes]:
+def image_file(
+    *, size: tuple[int, int] = (900, 600), form: str = "JPEG", name: str = "", **save: Any
+) -> ContentFile[bytes]:
     """Return an image as it would be uploaded."""
     out = BytesIO()
     Image.new("RGB", size, (70, 110, 160)).save(out, form, **save)
@@ -116,12 +124,20 @@ def image_file(*, size: tuple[int, int] = (900, 600), form: str = "JPEG", name: 
     return ContentFile(out.getvalue(), name=name or f"picture-{next(_number)}.{extension}")
 
 
-def make_picture(title: str = "A bridge", *, file: ContentFile[bytes] | None = None, **fields: Any) -> Picture:
+def make_picture(
+    title: str = "A bridge", *, file: ContentFile[bytes] | None = None, **fields: Any
+) -> Picture:
     """Return a picture with a real file."""
     return Picture.objects.create(title=title, file=file or image_file(), **fields)
 
 
-def make_attachment(title: str = "Minutes", *, content: bytes = b"%PDF-1.4\n", name: str = "minutes.pdf", **fields: Any) -> Attachment:
+def make_attachment(
+    title: str = "Minutes",
+    *,
+    content: bytes = b"%PDF-1.4\n",
+    name: str = "minutes.pdf",
+    **fields: Any,
+) -> Attachment:
     """Return an uploaded file."""
     return Attachment.objects.create(title=title, file=ContentFile(content, name=name), **fields)
 

@@ -20,50 +20,50 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001 - pytest-django's own runs first
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Prepare the site once, after the migrations, as every site does."""
     with django_db_blocker.unblock():
         prepare_site(at=clock.now())
 
 
 @pytest.fixture
-def front_page(db: None) -> FrontPage:  # noqa: ARG001 - needs the database
+def front_page(db: None) -> FrontPage:
     """The root of the publication; prepared again where a test with real transactions emptied the database."""
     return editorial.front_page()
 
 
 @pytest.fixture
-def olga(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def olga(front_page: FrontPage) -> Member:
     """The owner."""
     return make_member("olga")
 
 
 @pytest.fixture
-def ada(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def ada(front_page: FrontPage) -> Member:
     """An editor."""
     return make_member("ada")
 
 
 @pytest.fixture
-def wanda(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def wanda(front_page: FrontPage) -> Member:
     """A writer."""
     return make_member("wanda")
 
 
 @pytest.fixture
-def carl(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def carl(front_page: FrontPage) -> Member:
     """A contributor."""
     return make_member("carl")
 
 
 @pytest.fixture
-def mo(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def mo(front_page: FrontPage) -> Member:
     """A moderator."""
     return make_member("mo")
 
 
 @pytest.fixture
-def ben(front_page: FrontPage) -> Member:  # noqa: ARG001 - makes the roles
+def ben(front_page: FrontPage) -> Member:
     """A member with no role, on the free tier."""
     return make_member("ben")
 

@@ -15,7 +15,18 @@ ACTING_TAGS = {
     "input", "isindex", "keygen", "layer", "link", "math", "meta", "object", "option", "param", "plaintext", "script",
     "select", "source", "style", "svg", "template", "textarea", "title", "track", "video", "xml", "xss",
 }  # fmt: skip
-ADDRESSES = {"href", "src", "action", "formaction", "cite", "poster", "data", "background", "longdesc", "xlink:href"}
+ADDRESSES = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "cite",
+    "poster",
+    "data",
+    "background",
+    "longdesc",
+    "xlink:href",
+}
 ADDRESSES |= {"dynsrc", "lowsrc", "usemap", "profile", "manifest", "ping", "srcset"}
 SAFE_SCHEMES = {"http", "https", "mailto", "tel"}
 IGNORED_IN_SCHEMES = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
@@ -32,7 +43,11 @@ def live_parts(html: str, *, expected: Collection[str] = ()) -> list[str]:
             continue
         if node.tag in ACTING_TAGS and node.tag not in expected:
             found.append(f"<{node.tag}>")
-        found += [f"{name}={value}" for name, value in node.attributes.items() if _acts(name.lower(), value or "")]
+        found += [
+            f"{name}={value}"
+            for name, value in node.attributes.items()
+            if _acts(name.lower(), value or "")
+        ]
     return found
 
 

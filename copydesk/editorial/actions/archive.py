@@ -19,12 +19,12 @@ from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.counting import month_of
 from copydesk.editorial.actions.publishing import (
-    _fields,
-    _links,
-    _search_entry,
     page_path,
     publish_article,
     publish_static_page,
+    published_fields,
+    published_links,
+    search_entry,
 )
 from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.backends import search
@@ -128,11 +128,11 @@ def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
             publish_article(article=article, at=at)
     new = [article for article in articles if article.pk not in known]
     rows = [
-        PublishedArticle(article=a, **_fields(a, render_body(a, language=a.language), at))
+        PublishedArticle(article=a, **published_fields(a, render_body(a, language=a.language), at))
         for a in new
     ]
     PublishedArticle.objects.bulk_create(rows)
-    links = [(row, *_links(row, article)) for row, article in zip(rows, new, strict=True)]
+    links = [(row, *published_links(row, article)) for row, article in zip(rows, new, strict=True)]
     PublishedTopic.objects.bulk_create(
         topic for _row, topics, _bylines in links for topic in topics
     )
@@ -141,7 +141,7 @@ def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
     )
     _count_all(links)
     WithdrawnAddress.objects.filter(path__in=[page_path(article) for article in new]).delete()
-    search.index_articles([_search_entry(*link) for link in links])
+    search.index_articles([search_entry(*link) for link in links])
 
 
 def _write_children(articles: Sequence[Article]) -> None:

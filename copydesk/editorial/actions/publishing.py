@@ -36,9 +36,9 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     counting.uncount(previous)
     published, _created = PublishedArticle.objects.update_or_create(
         article=article,
-        defaults=_fields(article, render_body(article, language=article.language), at),
+        defaults=published_fields(article, render_body(article, language=article.language), at),
     )
-    topics, bylines = _links(published, article)
+    topics, bylines = published_links(published, article)
     published.topic_links.all().delete()
     PublishedTopic.objects.bulk_create(topics)
     published.byline_links.all().delete()
@@ -47,7 +47,7 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     if previous is not None and previous.path != published.path:
         _lead_on(previous.path, article)
     WithdrawnAddress.objects.filter(path=published.path).delete()
-    search.index_article(_search_entry(published, topics, bylines))
+    search.index_article(search_entry(published, topics, bylines))
     events.publish(ArticlePublished(article_id=article.pk, at=at))
     return published
 
@@ -55,8 +55,8 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
 def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
     """Return what readers would get of `article` as it stands, without writing anything."""
     rendered = render_body(article, language=article.language)
-    published = PublishedArticle(article=article, **_fields(article, rendered, at))
-    topics, bylines = _links(published, article)
+    published = PublishedArticle(article=article, **published_fields(article, rendered, at))
+    topics, bylines = published_links(published, article)
     published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # type: ignore[attr-defined]  # noqa: SLF001 - what prefetching fills
     return published
 
@@ -99,7 +99,7 @@ def page_path(page: Article | StaticPage) -> str:
     return "/" + str(page.url_path).strip("/").partition("/")[2] + "/"
 
 
-def _fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:
+def published_fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:
     return {
         "path": page_path(article),
         "headline": article.title,
@@ -142,7 +142,7 @@ def _lead_on(old_path: str, article: Article) -> None:
     )
 
 
-def _links(
+def published_links(
     published: PublishedArticle, article: Article
 ) -> tuple[list[PublishedTopic], list[PublishedByline]]:
     at = published.published_at
@@ -163,7 +163,7 @@ def _links(
     return topics, bylines
 
 
-def _search_entry(
+def search_entry(
     published: PublishedArticle, topics: list[PublishedTopic], bylines: list[PublishedByline]
 ) -> search.Entry:
     names = [link.topic.name for link in topics] + [link.person.name for link in bylines]

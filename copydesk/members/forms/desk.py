@@ -29,7 +29,7 @@ class NameForm(forms.ModelForm[Member]):
         return clean_name(self.cleaned_data["name"])
 
 
-class MemberForm(WagtailAdminModelForm):  # type: ignore[misc]
+class MemberForm(WagtailAdminModelForm):
     """Lets owners add a member and say what they are. An address, once given, is changed by its member alone."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
@@ -39,6 +39,8 @@ class MemberForm(WagtailAdminModelForm):  # type: ignore[misc]
         choices=[("", _("Reader: no access to the desk")), *Role.choices],
         widget=forms.RadioSelect,
     )
+
+    instance: Member
 
     class Meta:
         model = Member
@@ -71,15 +73,17 @@ class MemberForm(WagtailAdminModelForm):  # type: ignore[misc]
             raise ValidationError(_("Only owners give roles."))
         stays_owner = cleaned.get("role") == Role.OWNER and cleaned.get("is_active", True)
         if self.instance.pk and not stays_owner and policies.is_last_owner(self.instance):
-            raise ValidationError(_("The publication needs an owner: make somebody else one first."))
+            raise ValidationError(
+                _("The publication needs an owner: make somebody else one first.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Member:  # noqa: ARG002, FBT001, FBT002 - Django's signature
         """Write what was said, each by its action."""
         said = self.cleaned_data
-        if not self.instance.pk:
-            self.instance = actions.create_member(email=said["email"], name=said["name"])
-        member: Member = self.instance
+        member = self.instance
+        if not member.pk:
+            member = self.instance = actions.create_member(email=said["email"], name=said["name"])
         member.name, member.tier = said["name"], said["tier"]
         member.is_active = said.get("is_active", member.is_active)
         member.save(update_fields=["name", "tier", "is_active"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.forms import LoginForm
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """Asks for the address; a password may be given, and without one a code is mailed."""
 
     def _setup_password_field(self) -> None:

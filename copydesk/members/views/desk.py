@@ -1,4 +1,4 @@
-"""Members at the desk: Wagtail's views, for accounts that have one name, one role and no password to be set by others."""
+"""Members at the desk: Wagtail's views, for accounts with one name, one role and no password that others set."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Send strangers to the one sign-in there is, and tell members without a role that the desk is not for them."""
     wanted = request.GET.get("next", "")
     hosts = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=hosts, require_https=request.is_secure()
+    ):
         wanted = reverse("wagtailadmin_home")
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
@@ -39,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(wanted)
 
 
-class NamePanel(account.BaseSettingsPanel):  # type: ignore[misc]
+class NamePanel(account.BaseSettingsPanel):
     """The member's name. Wagtail's own panel asks for a first and a last one."""
 
     name = "name"
@@ -49,10 +51,14 @@ class NamePanel(account.BaseSettingsPanel):  # type: ignore[misc]
 
 
 @method_decorator([never_cache, require_admin_access], name="dispatch")
-class AccountView(account.AccountView):  # type: ignore[misc]
+class AccountView(account.AccountView):
     """What members set for themselves at the desk; how they sign in is set under /account/."""
 
-    hidden = (account.NameEmailSettingsPanel, account.AvatarSettingsPanel, account.ChangePasswordPanel)
+    hidden = (
+        account.NameEmailSettingsPanel,
+        account.AvatarSettingsPanel,
+        account.ChangePasswordPanel,
+    )
 
     def get_panels(self) -> list[account.BaseSettingsPanel]:
         """Return Wagtail's panels, less those that have another place here."""
@@ -61,7 +67,7 @@ class AccountView(account.AccountView):  # type: ignore[misc]
         return [NamePanel(self.request, self.request.user, profile), *kept]
 
 
-class MembersIndex(users.IndexView):  # type: ignore[misc]
+class MembersIndex(users.IndexView):
     """The members, with their roles."""
 
     page_title = _("Members")
@@ -73,9 +79,20 @@ class MembersIndex(users.IndexView):  # type: ignore[misc]
         """Return the columns of the list."""
         name = self._get_title_column_class(users.UserColumn)
         return [
-            name("name", accessor=str, label=_("Name"), sort_key="name", get_url=self.get_edit_url, classname="name"),
+            name(
+                "name",
+                accessor=str,
+                label=_("Name"),
+                sort_key="name",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
             Column("email", label=_("E-mail address"), sort_key="email"),
-            Column("role", label=_("Role"), accessor=lambda member: member.role.label if member.role else ""),
+            Column(
+                "role",
+                label=_("Role"),
+                accessor=lambda member: member.role.label if member.role else "",
+            ),
             Column("tier", label=_("Tier"), accessor="get_tier_display", sort_key="tier"),
             BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
             DateColumn("last_login", label=_("Last sign-in"), sort_key="last_login"),
@@ -92,7 +109,7 @@ class MembersIndex(users.IndexView):  # type: ignore[misc]
         return ordered
 
 
-class MemberViewSet(users.UserViewSet):  # type: ignore[misc]
+class MemberViewSet(users.UserViewSet):
     """Members at the desk, for owners."""
 
     menu_label = _("Members")

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from allauth.account.utils import perform_login
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import render
@@ -39,12 +40,15 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
 def _sign_in(request: HttpRequest, member: Member) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
-    if member.has_usable_password() or member.authenticator_set.exists():
+    if member.has_usable_password() or is_mfa_enabled(member):
         target = reverse("wagtailadmin_home")
     else:
         target = reverse("mfa_index")
         messages.info(
-            request, _("Add a passkey or a password now. Without one, you sign in by a code that is mailed to you.")
+            request,
+            _(
+                "Add a passkey or a password now. Without one, you sign in by a code that is mailed to you."
+            ),
         )
     response: HttpResponse = perform_login(request, member, redirect_url=target)
     return response

@@ -38,18 +38,33 @@ def read(client: Client, article: Article) -> str:
 class TestDrafts:
     def test_an_article_from_nothing_to_published(self, client: Client, wanda: Member) -> None:
         body = new_body({"type": "text", "value": rich("Words that matter.")})
-        response = create(enter(client, wanda), action="action-publish", title="On bridges", standfirst="Short.", **body)
+        response = create(
+            enter(client, wanda),
+            action="action-publish",
+            title="On bridges",
+            standfirst="Short.",
+            **body,
+        )
         assert response.status_code == 302
         published = PublishedArticle.objects.get()
-        assert (published.path, published.headline, published.standfirst) == ("/on-bridges/", "On bridges", "Short.")
+        assert (published.path, published.headline, published.standfirst) == (
+            "/on-bridges/",
+            "On bridges",
+            "Short.",
+        )
         assert published.text == "Words that matter."
         assert published.article.owner == wanda
 
-    def test_saving_over_a_live_article_changes_nothing_for_readers(self, client: Client, ada: Member) -> None:
+    def test_saving_over_a_live_article_changes_nothing_for_readers(
+        self, client: Client, ada: Member
+    ) -> None:
         article = make_article("Before", body=["Old words."])
         before = publish(article)
         body = new_body({"type": "text", "value": rich("New words.")})
-        assert save(enter(client, ada), article, title="After", standfirst="New", **body).status_code == 302
+        assert (
+            save(enter(client, ada), article, title="After", standfirst="New", **body).status_code
+            == 302
+        )
         article.refresh_from_db()
         after = PublishedArticle.objects.get(article=article)
         assert (after.headline, after.standfirst, after.text) == ("Before", "", "Old words.")
@@ -65,7 +80,9 @@ class TestDrafts:
         save(enter(client, ada), article, action="action-publish", title="After")
         assert PublishedArticle.objects.get(article=article).headline == "After"
 
-    def test_a_preview_shows_the_draft_to_who_may_edit_it(self, client: Client, ada: Member) -> None:
+    def test_a_preview_shows_the_draft_to_who_may_edit_it(
+        self, client: Client, ada: Member
+    ) -> None:
         article = make_article("Before", body=["Old words."])
         publish(article)
         save(enter(client, ada), article, **new_body({"type": "text", "value": rich("New words.")}))
@@ -77,7 +94,9 @@ class TestDrafts:
     def test_what_is_being_typed_can_be_previewed(self, client: Client, ada: Member) -> None:
         article = make_article("Before", body=["Old words."])
         preview = reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])
-        data = read_form(enter(client, ada), edit_url(article)) | new_body({"type": "text", "value": rich("Typed words.")})
+        data = read_form(enter(client, ada), edit_url(article)) | new_body(
+            {"type": "text", "value": rich("Typed words.")}
+        )
         assert client.post(preview, data).json()["is_valid"]
         assert "Typed words." in client.get(preview).content.decode()
         assert not PublishedArticle.objects.exists()
@@ -85,14 +104,21 @@ class TestDrafts:
     def test_revisions_are_compared_and_restored(self, client: Client, ada: Member) -> None:
         article = make_article("First", body=["First words."])
         first = article.get_latest_revision()
-        save(enter(client, ada), article, title="Second", **new_body({"type": "text", "value": rich("Second words.")}))
+        save(
+            enter(client, ada),
+            article,
+            title="Second",
+            **new_body({"type": "text", "value": rich("Second words.")}),
+        )
         second = article.revisions.order_by("-created_at").first()
         page = client.get(
             reverse("wagtailadmin_pages:revisions_compare", args=[article.pk, first.pk, second.pk])
         ).content.decode()
         assert "Second" in page
         assert 'class="deletion"' in page
-        form = read_form(client, reverse("wagtailadmin_pages:revisions_revert", args=[article.pk, first.pk]))
+        form = read_form(
+            client, reverse("wagtailadmin_pages:revisions_revert", args=[article.pk, first.pk])
+        )
         assert form["title"] == "First"
         client.post(edit_url(article), form | body_data_of(first) | {"revision": first.pk})
         article = Article.objects.get(pk=article.pk)
@@ -101,7 +127,9 @@ class TestDrafts:
         assert "First words." in str(restored.body)
         assert Revision.objects.for_instance(article).count() == 3
 
-    def test_two_people_at_one_article_are_told_of_each_other(self, client: Client, ada: Member, olga: Member) -> None:
+    def test_two_people_at_one_article_are_told_of_each_other(
+        self, client: Client, ada: Member, olga: Member
+    ) -> None:
         article = make_article()
         other = type(client)()
         for browser, member in ((client, ada), (other, olga)):
@@ -113,21 +141,25 @@ class TestDrafts:
         told = other.post(ping.format(article.pk, second)).json()
         assert "Ada Editor" in told["html"]
 
-    def test_a_writer_learns_nothing_of_sessions_at_others_articles(self, client: Client, wanda: Member, ada: Member) -> None:
+    def test_a_writer_learns_nothing_of_sessions_at_others_articles(
+        self, client: Client, wanda: Member, ada: Member
+    ) -> None:
         article = make_article(owner=ada)
         enter(client, wanda)
-        assert client.post(f"/desk/editing-sessions/ping/wagtailcore/page/{article.pk}/1/").status_code in {302, 403, 404}
+        assert client.post(
+            f"/desk/editing-sessions/ping/wagtailcore/page/{article.pk}/1/"
+        ).status_code in {302, 403, 404}
 
 
 def body_data_of(revision: Revision) -> dict[str, str]:
-    from tests.factories.desk import flatten  # noqa: PLC0415 - only here
+    from tests.factories.desk import flatten
 
     body = revision.as_object().body
     return flatten(body.stream_block, body.stream_block.get_form_state(body), "body")
 
 
 def article_session(article: Article, member: Member) -> int:
-    from wagtail.admin.models import EditingSession  # noqa: PLC0415 - only here
+    from wagtail.admin.models import EditingSession
 
     return EditingSession.objects.get(user=member, object_id=str(article.pk)).pk
 
@@ -144,9 +176,14 @@ class TestAddresses:
         assert set(Article.objects.values_list("slug", flat=True)) == {"on-bridges", "on-bridges-2"}
 
     @pytest.mark.parametrize("slug", ["desk", "account", "topics"])
-    def test_the_sites_own_addresses_are_not_taken(self, client: Client, ada: Member, slug: str) -> None:
+    def test_the_sites_own_addresses_are_not_taken(
+        self, client: Client, ada: Member, slug: str
+    ) -> None:
         response = create(enter(client, ada), action="action-publish", title="x", slug=slug)
-        assert "already" in response.content.decode() or "has a page at this address" in response.content.decode()
+        assert (
+            "already" in response.content.decode()
+            or "has a page at this address" in response.content.decode()
+        )
         assert not PublishedArticle.objects.exists()
 
     def test_a_title_that_is_one_of_them_gets_a_number(self, client: Client, ada: Member) -> None:
@@ -154,7 +191,13 @@ class TestAddresses:
         assert Article.objects.get().slug == "search-2"
 
 
-JAVASCRIPT = ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", " javascript:alert(1)", "data:text/html,x"]
+JAVASCRIPT = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    " javascript:alert(1)",
+    "data:text/html,x",
+]
 JAVASCRIPT += ["vbscript:x", "\x01javascript:alert(1)", "javascript&colon;alert(1)"]
 
 
@@ -165,7 +208,9 @@ class TestHostile:
     def writer(self, carl: Member) -> Member:
         return carl
 
-    def published_from(self, client: Client, writer: Member, *typed: dict[str, Any], **fields: Any) -> str | None:
+    def published_from(
+        self, client: Client, writer: Member, *typed: dict[str, Any], **fields: Any
+    ) -> str | None:
         """Save what was typed; an editor publishes whatever draft came of it; return what readers get."""
         article = make_article(owner=writer)
         save(enter(client, writer), article, **(new_body(*typed) if typed else {}), **fields)
@@ -176,16 +221,26 @@ class TestHostile:
         return read(client, article)
 
     def test_script_in_rich_text_is_text(self, client: Client, writer: Member) -> None:
-        html = self.published_from(client, writer, {"type": "text", "value": rich(f"{SCRIPT}<img src=x onerror=alert(1)>")})
+        html = self.published_from(
+            client, writer, {"type": "text", "value": rich(f"{SCRIPT}<img src=x onerror=alert(1)>")}
+        )
         assert "&lt;script&gt;" in html
 
     @pytest.mark.parametrize("who", ["carl", "wanda", "ada"])
     def test_links_lead_nowhere_live(self, client: Client, front_page: FrontPage, who: str) -> None:
-        typed = [{"type": "text", "value": rich("x", entity={"url": address})} for address in JAVASCRIPT]
+        typed = [
+            {"type": "text", "value": rich("x", entity={"url": address})} for address in JAVASCRIPT
+        ]
         self.published_from(client, make_member(who), *typed)
 
     def test_entities_bring_no_attributes(self, client: Client, writer: Member) -> None:
-        data = {"url": "https://example.org", "onclick": "alert(1)", "style": "x", "href": "javascript:alert(1)", "id": '"><script>'}
+        data = {
+            "url": "https://example.org",
+            "onclick": "alert(1)",
+            "style": "x",
+            "href": "javascript:alert(1)",
+            "id": '"><script>',
+        }
         note = {"footnote": '"><script>alert(1)</script>'}
         self.published_from(
             client,
@@ -196,24 +251,52 @@ class TestHostile:
         )
 
     def test_entities_that_are_not_offered_vanish(self, client: Client, writer: Member) -> None:
-        data = {"url": "javascript:alert(1)", "embedtype": "media", "src": "x", "alt": '"><script>', "id": 1, "format": "left"}
+        data = {
+            "url": "javascript:alert(1)",
+            "embedtype": "media",
+            "src": "x",
+            "alt": '"><script>',
+            "id": 1,
+            "format": "left",
+        }
         kinds = ("IMAGE", "EMBED", "IFRAME", "script")
-        typed = [{"type": "text", "value": rich("x", entity=data, kind=kind, block="atomic")} for kind in kinds]
+        typed = [
+            {"type": "text", "value": rich("x", entity=data, kind=kind, block="atomic")}
+            for kind in kinds
+        ]
         self.published_from(client, writer, *typed)
 
     @pytest.mark.parametrize("raw", [SCRIPT, "null", "{", '{"blocks": 1}'])
-    def test_what_is_no_rich_text_is_never_html(self, client: Client, writer: Member, raw: str) -> None:
+    def test_what_is_no_rich_text_is_never_html(
+        self, client: Client, writer: Member, raw: str
+    ) -> None:
         client.raise_request_exception = False
         self.published_from(client, writer, {"type": "text", "value": raw})
 
-    @pytest.mark.parametrize("address", [JAVASCRIPT[0], JAVASCRIPT[2], "//evil.example/x", 'https://x.example/"><script>alert(1)</script>'])
-    def test_an_embed_is_a_link_to_the_web(self, client: Client, writer: Member, address: str) -> None:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            JAVASCRIPT[0],
+            JAVASCRIPT[2],
+            "//evil.example/x",
+            'https://x.example/"><script>alert(1)</script>',
+        ],
+    )
+    def test_an_embed_is_a_link_to_the_web(
+        self, client: Client, writer: Member, address: str
+    ) -> None:
         typed = {"type": "embed", "value": {"url": address, "title": SCRIPT, "caption": SCRIPT}}
         self.published_from(client, writer, typed)
 
     def test_a_quotations_source_is_a_link_to_the_web(self, client: Client, writer: Member) -> None:
         for address in ("javascript:alert(1)", "data:text/html,x", "https://example.org/x"):
-            quotation = {"text": rich("x"), "speaker": SCRIPT, "publication": SCRIPT, "url": address, "date": ""}
+            quotation = {
+                "text": rich("x"),
+                "speaker": SCRIPT,
+                "publication": SCRIPT,
+                "url": address,
+                "date": "",
+            }
             self.published_from(client, writer, {"type": "quotation", "value": quotation})
 
     def test_plain_fields_are_text(self, client: Client, writer: Member) -> None:
@@ -236,19 +319,41 @@ class TestHostile:
         assert html.count("script") >= 6
 
     def test_an_anchor_is_a_name(self, client: Client, writer: Member) -> None:
-        typed = {"type": "heading", "value": {"text": "x", "level": '2" onclick="', "anchor": 'x" onclick="alert(1)'}}
+        typed = {
+            "type": "heading",
+            "value": {"text": "x", "level": '2" onclick="', "anchor": 'x" onclick="alert(1)'},
+        }
         self.published_from(client, writer, typed)
 
-    @pytest.mark.parametrize(("field", "value"), [("kind", '"><script>'), ("visibility", "x"), ("canonical_url", "javascript:alert(1)"), ("language", '"><script>alert(1)</script>')])
-    def test_settings_of_an_article_are_of_their_kind(self, client: Client, writer: Member, field: str, value: str) -> None:
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("kind", '"><script>'),
+            ("visibility", "x"),
+            ("canonical_url", "javascript:alert(1)"),
+            ("language", '"><script>alert(1)</script>'),
+        ],
+    )
+    def test_settings_of_an_article_are_of_their_kind(
+        self, client: Client, writer: Member, field: str, value: str
+    ) -> None:
         self.published_from(client, writer, **{field: value})
 
     def test_footnotes_are_rich_text(self, client: Client, writer: Member) -> None:
         note = str(uuid4())
-        fields = {"footnotes-TOTAL_FORMS": "1", "footnotes-0-uuid": note, "footnotes-0-ORDER": "1", "footnotes-0-id": "", "footnotes-0-DELETE": ""}
+        fields = {
+            "footnotes-TOTAL_FORMS": "1",
+            "footnotes-0-uuid": note,
+            "footnotes-0-ORDER": "1",
+            "footnotes-0-id": "",
+            "footnotes-0-DELETE": "",
+        }
         fields["footnotes-0-text"] = rich(SCRIPT, entity={"url": "javascript:alert(1)"})
         html = self.published_from(
-            client, writer, {"type": "text", "value": rich("x", entity={"footnote": note}, kind="FOOTNOTES")}, **fields
+            client,
+            writer,
+            {"type": "text", "value": rich("x", entity={"footnote": note}, kind="FOOTNOTES")},
+            **fields,
         )
         assert "&lt;script&gt;" in html
         assert 'role="doc-endnotes"' in html
@@ -271,13 +376,33 @@ class TestHostile:
         assert "script" not in read(client, article)
 
     def test_a_biography_is_rich_text(self, client: Client, ada: Member) -> None:
-        data = {"name": SCRIPT, "slug": "x", "position": SCRIPT, "bio": rich(SCRIPT, entity={"url": "javascript:alert(1)"})}
-        data |= {"links-count": "1", "links-0-type": "profile", "links-0-deleted": "", "links-0-order": "0", "links-0-id": ""}
-        data |= {"links-0-value-label": "x", "links-0-value-url": "javascript:alert(1)", "email": "", "member": "", "portrait": ""}
+        data = {
+            "name": SCRIPT,
+            "slug": "x",
+            "position": SCRIPT,
+            "bio": rich(SCRIPT, entity={"url": "javascript:alert(1)"}),
+        }
+        data |= {
+            "links-count": "1",
+            "links-0-type": "profile",
+            "links-0-deleted": "",
+            "links-0-order": "0",
+            "links-0-id": "",
+        }
+        data |= {
+            "links-0-value-label": "x",
+            "links-0-value-url": "javascript:alert(1)",
+            "email": "",
+            "member": "",
+            "portrait": "",
+        }
         enter(client, ada)
         response = client.post("/desk/snippets/editorial/person/add/", data)
         assert response.status_code == 200
-        client.post("/desk/snippets/editorial/person/add/", data | {"links-0-value-url": "https://example.org"})
+        client.post(
+            "/desk/snippets/editorial/person/add/",
+            data | {"links-0-value-url": "https://example.org"},
+        )
         page = client.get("/people/x/").content.decode()
         assert "<script>alert" not in page
         assert "javascript:" not in page
@@ -285,33 +410,48 @@ class TestHostile:
 
 class TestImported:
     @pytest.fixture
-    def article(self, front_page: FrontPage) -> Article:  # noqa: ARG002 - makes the roles
+    def article(self, front_page: FrontPage) -> Article:
         imported = block("html", {"html": "<p>From <b>elsewhere</b></p>", "origin": "shortcode"})
         return make_article("Imported", body=["Mine.", imported], owner=make_member("wanda"))
 
     def test_an_imported_article_stays_saveable(self, client: Client, article: Article) -> None:
         for who in ("ada", "wanda"):
-            response = save(enter(client, make_member(who)), article, action="action-publish", title=f"By {who}")
+            response = save(
+                enter(client, make_member(who)), article, action="action-publish", title=f"By {who}"
+            )
             assert response.status_code == 302, response.content.decode()
             assert PublishedArticle.objects.get(article=article).headline == f"By {who}"
             assert "From <b>elsewhere</b>" in read(client, article)
 
-    def test_editors_change_it_and_it_is_sanitized(self, client: Client, ada: Member, article: Article) -> None:
+    def test_editors_change_it_and_it_is_sanitized(
+        self, client: Client, ada: Member, article: Article
+    ) -> None:
         data = body_data(article) | {"body-1-value-html": f'<p onclick="x">Changed</p>{SCRIPT}'}
         save(enter(client, ada), article, action="action-publish", **data)
         assert "<p>Changed</p>" in read(client, article)
 
-    def test_writers_do_not_change_it(self, client: Client, wanda: Member, article: Article) -> None:
+    def test_writers_do_not_change_it(
+        self, client: Client, wanda: Member, article: Article
+    ) -> None:
         data = body_data(article) | {"body-1-value-html": "<p>Changed</p>"}
         response = save(enter(client, wanda), article, **data)
         assert "only be changed by editors" in response.content.decode()
 
     def test_anybody_may_take_it_out(self, client: Client, wanda: Member, article: Article) -> None:
-        save(enter(client, wanda), article, action="action-publish", **(body_data(article) | {"body-1-deleted": "1"}))
+        save(
+            enter(client, wanda),
+            article,
+            action="action-publish",
+            **(body_data(article) | {"body-1-deleted": "1"}),
+        )
         assert "elsewhere" not in read(client, article)
 
-    def test_a_value_written_past_the_form_is_sanitized_when_shown(self, client: Client, front_page: FrontPage) -> None:
-        article = make_article(body=[block("html", {"html": f'<a href="javascript:x">x</a>{SCRIPT}', "origin": ""})])
+    def test_a_value_written_past_the_form_is_sanitized_when_shown(
+        self, client: Client, front_page: FrontPage
+    ) -> None:
+        article = make_article(
+            body=[block("html", {"html": f'<a href="javascript:x">x</a>{SCRIPT}', "origin": ""})]
+        )
         publish(article)
         assert "script" not in read(client, article)
 
@@ -320,9 +460,16 @@ def test_bylines_and_topics_keep_the_writers_order(client: Client, ada: Member) 
     people, topics = [make_person("B"), make_person("A")], [make_topic("Z"), make_topic("Y")]
     fields: dict[str, Any] = {"bylines-TOTAL_FORMS": "2", "article_topics-TOTAL_FORMS": "2"}
     for number in (0, 1):
-        for kind, value in (("bylines", {"person": people[number].pk, "role": "author"}), ("article_topics", {"topic": topics[number].pk})):
+        for kind, value in (
+            ("bylines", {"person": people[number].pk, "role": "author"}),
+            ("article_topics", {"topic": topics[number].pk}),
+        ):
             fields |= {f"{kind}-{number}-{name}": each for name, each in value.items()}
-            fields |= {f"{kind}-{number}-ORDER": number + 1, f"{kind}-{number}-DELETE": "", f"{kind}-{number}-id": ""}
+            fields |= {
+                f"{kind}-{number}-ORDER": number + 1,
+                f"{kind}-{number}-DELETE": "",
+                f"{kind}-{number}-id": "",
+            }
     create(enter(client, ada), action="action-publish", title="x", slug="", **fields)
     published = PublishedArticle.objects.get()
     assert [link.person.name for link in published.bylines] == ["B", "A"]
@@ -331,25 +478,40 @@ def test_bylines_and_topics_keep_the_writers_order(client: Client, ada: Member) 
 
 def test_static_pages_are_written_alike(client: Client, ada: Member) -> None:
     body = new_body({"type": "text", "value": rich("About us.")})
-    create(enter(client, ada), kind="staticpage", action="action-publish", title="About", slug="", **body)
+    create(
+        enter(client, ada),
+        kind="staticpage",
+        action="action-publish",
+        title="About",
+        slug="",
+        **body,
+    )
     assert "About us." in StaticPage.objects.get().body_html
     assert client.get("/about/").status_code == 200
 
 
 class TestDesk:
-    def test_it_shows_the_publication_and_asks_nobody_else(self, client: Client, ada: Member) -> None:
+    def test_it_shows_the_publication_and_asks_nobody_else(
+        self, client: Client, ada: Member
+    ) -> None:
         page = enter(client, ada).get("/desk/").content.decode()
         assert "theme/icons/favicon.svg" in page
         assert "gravatar" not in page
         assert "releases.wagtail" not in page
         assert "data:image/svg+xml" in page
-        assert not re.findall(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=.(?:https?:)?//(?!testserver)", page)
+        assert not re.findall(
+            r"<(?:script|img|link|iframe)[^>]+(?:src|href)=.(?:https?:)?//(?!testserver)", page
+        )
 
-    @pytest.mark.parametrize("item", ["Editor Guide", "What's new", "Aging pages", "Groups", "Sites"])
+    @pytest.mark.parametrize(
+        "item", ["Editor Guide", "What's new", "Aging pages", "Groups", "Sites"]
+    )
     def test_it_leaves_out_what_is_not_used(self, client: Client, olga: Member, item: str) -> None:
         assert item not in enter(client, olga).get("/desk/").content.decode()
 
-    def test_the_editor_knows_imported_content_and_offers_it_to_nobody(self, client: Client, ada: Member) -> None:
+    def test_the_editor_knows_imported_content_and_offers_it_to_nobody(
+        self, client: Client, ada: Member
+    ) -> None:
         page = enter(client, ada).get(edit_url(make_article())).content.decode()
         assert "copydesk.ArticleBody" in page
         assert "editorial/desk/article-body.js" in page

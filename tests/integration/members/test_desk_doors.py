@@ -47,7 +47,12 @@ def test_the_desks_door_leads_nowhere_else(client: Client, ada: Member, target: 
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk/password_reset/", "/desk/password_reset/done/", "/desk/password_reset/confirm/MQ/abc-123/"]
+    "path",
+    [
+        "/desk/password_reset/",
+        "/desk/password_reset/done/",
+        "/desk/password_reset/confirm/MQ/abc-123/",
+    ],
 )
 def test_wagtails_own_password_pages_are_closed(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -68,13 +73,20 @@ def test_signing_out_at_the_desk(client: Client, ada: Member) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_the_desks_account_page_changes_the_name_and_no_password(client: Client, ada: Member) -> None:
+def test_the_desks_account_page_changes_the_name_and_no_password(
+    client: Client, ada: Member
+) -> None:
     page = enter(client, ada).get("/desk/account/").content.decode()
     assert 'type="password"' not in page
     assert 'name="name-name"' in page
     assert "first_name" not in page
     data = {"name-name": "Ada L.", "locale-preferred_language": "", "locale-current_time_zone": ""}
-    data |= {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": "on"}
+    data |= {
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "theme-keyboard_shortcuts": "on",
+    }
     response = client.post("/desk/account/", data)
     assert response.status_code == 302, response.content.decode()[:20000]
     ada.refresh_from_db()
@@ -82,8 +94,15 @@ def test_the_desks_account_page_changes_the_name_and_no_password(client: Client,
 
 
 class TestMembers:
-    def test_only_owners_see_them(self, client: Client, ada: Member, olga: Member, ben: Member) -> None:
-        for path in ("/desk/users/", "/desk/users/new/", f"/desk/users/edit/{ben.pk}/", f"/desk/users/delete/{ben.pk}/"):
+    def test_only_owners_see_them(
+        self, client: Client, ada: Member, olga: Member, ben: Member
+    ) -> None:
+        for path in (
+            "/desk/users/",
+            "/desk/users/new/",
+            f"/desk/users/edit/{ben.pk}/",
+            f"/desk/users/delete/{ben.pk}/",
+        ):
             assert enter(client, ada).get(path).status_code == 302
             assert enter(client, olga).get(path).status_code == 200, path
 
@@ -96,17 +115,34 @@ class TestMembers:
         assert not Member.objects.filter(is_superuser=True).exists()
 
     def test_an_owner_gives_a_role(self, client: Client, olga: Member, ben: Member) -> None:
-        data = {"name": "Ben B.", "email": "other@example.org", "role": "editor", "tier": "paid", "is_active": "on"}
+        data = {
+            "name": "Ben B.",
+            "email": "other@example.org",
+            "role": "editor",
+            "tier": "paid",
+            "is_active": "on",
+        }
         response = enter(client, olga).post(f"/desk/users/edit/{ben.pk}/", data)
         assert response.status_code == 302
         fresh = Member.objects.get(pk=ben.pk)
-        assert (fresh.name, fresh.role, fresh.tier, fresh.email) == ("Ben B.", Role.EDITOR, Tier.PAID, "ben@example.org")
+        assert (fresh.name, fresh.role, fresh.tier, fresh.email) == (
+            "Ben B.",
+            Role.EDITOR,
+            Tier.PAID,
+            "ben@example.org",
+        )
         entry = ModelLogEntry.objects.get(action="members.role", object_id=str(ben.pk))
         assert (entry.user, entry.message) == (olga, "Role changed from reader to Editor")
         assert enter(client, olga).get(f"/desk/users/history/{ben.pk}/").status_code == 200
 
     def test_an_owner_adds_somebody(self, client: Client, olga: Member) -> None:
-        data = {"name": "Nell", "email": "Nell@Example.org", "role": "writer", "tier": "free", "is_active": "on"}
+        data = {
+            "name": "Nell",
+            "email": "Nell@Example.org",
+            "role": "writer",
+            "tier": "free",
+            "is_active": "on",
+        }
         enter(client, olga).post("/desk/users/new/", data)
         nell = Member.objects.get(email="nell@example.org")
         assert (nell.role, nell.has_usable_password()) == (Role.WRITER, False)
@@ -118,13 +154,17 @@ class TestMembers:
         assert "needs an owner" in response.content.decode()
         assert Member.objects.get(pk=olga.pk).is_superuser
 
-    def test_roles_are_not_given_by_the_dozen(self, client: Client, olga: Member, ben: Member) -> None:
+    def test_roles_are_not_given_by_the_dozen(
+        self, client: Client, olga: Member, ben: Member
+    ) -> None:
         role = ben.groups.model.objects.get(name="owner")
         path = f"/desk/bulk/members/member/assign_role/?id={ben.pk}"
         enter(client, olga).post(path, {"role": role.pk})
         assert not Member.objects.get(pk=ben.pk).role_names()
 
-    def test_a_deactivated_member_is_out_at_once(self, client: Client, olga: Member, ben: Member) -> None:
+    def test_a_deactivated_member_is_out_at_once(
+        self, client: Client, olga: Member, ben: Member
+    ) -> None:
         other = enter(type(client)(), ben)
         assert other.get(reverse("account_email")).status_code == 200
         data = {"name": "Ben", "role": "", "tier": "free"}

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def path(front_page: FrontPage, settings: SettingsWrapper) -> str:  # noqa: ARG001 - makes the roles
+def path(front_page: FrontPage, settings: SettingsWrapper) -> str:
     link = create_owner(email="Olga@Example.org", name="Olga", at=clock.now())
     assert link.startswith(settings.COPYDESK_BASE_URL + "/account/link/")
     return link.removeprefix(settings.COPYDESK_BASE_URL)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
@@ -34,7 +39,7 @@ def totp_now() -> str:
 
 
 @pytest.fixture
-def guarded(db: None) -> Member:  # noqa: ARG001 - needs the database
+def guarded(db: None) -> Member:
     """A member with an authenticator app and recovery codes."""
     ben = make_member("ben")
     TOTP.activate(ben, SECRET)
@@ -45,7 +50,9 @@ def guarded(db: None) -> Member:  # noqa: ARG001 - needs the database
 def type_mailed_code(client: Client) -> str:
     """Go through the first step; return where the second is."""
     client.post(reverse("account_login"), {"login": "ben@example.org", "password": ""})
-    found = re.search(r"^([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)$", str(mail.outbox[-1].body), re.MULTILINE)
+    found = re.search(
+        r"^([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)$", str(mail.outbox[-1].body), re.MULTILINE
+    )
     assert found
     return client.post(reverse("account_confirm_login_code"), {"code": found[1]})["Location"]
 
@@ -54,7 +61,9 @@ def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_a_mailed_code_is_not_enough_where_an_app_was_set_up(client: Client, guarded: Member) -> None:
+def test_a_mailed_code_is_not_enough_where_an_app_was_set_up(
+    client: Client, guarded: Member
+) -> None:
     step = type_mailed_code(client)
     assert step.startswith(reverse("mfa_authenticate"))
     assert not is_signed_in(client)
@@ -74,7 +83,11 @@ def test_the_apps_code_works_once(client: Client, guarded: Member) -> None:
 
 
 def test_a_recovery_code_works_once(client: Client, guarded: Member) -> None:
-    code = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()[0]
+    code = (
+        Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+        .wrap()
+        .get_unused_codes()[0]
+    )
     client.post(type_mailed_code(client), {"code": code})
     assert is_signed_in(client)
     client.logout()

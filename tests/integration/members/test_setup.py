@@ -42,7 +42,11 @@ def test_wagtails_own_groups_and_workflow_are_gone(front_page: FrontPage) -> Non
 def test_preparing_again_changes_nothing(front_page: FrontPage) -> None:
     before = (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count())
     assert prepare_site(at=clock.now() + timedelta(days=1)) == front_page
-    assert (Page.objects.count(), GroupPagePermission.objects.count(), Workflow.objects.count()) == before
+    assert (
+        Page.objects.count(),
+        GroupPagePermission.objects.count(),
+        Workflow.objects.count(),
+    ) == before
 
 
 def test_preparing_again_keeps_what_the_owner_set(front_page: FrontPage) -> None:

@@ -24,7 +24,9 @@ LOGIN, CONFIRM = "/account/login/", "/account/login/code/confirm/"
 
 def mailed_code() -> str:
     """Return the code in the last mail sent."""
-    found = re.search(r"^([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)$", str(mail.outbox[-1].body), re.MULTILINE)
+    found = re.search(
+        r"^([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)$", str(mail.outbox[-1].body), re.MULTILINE
+    )
     assert found, mail.outbox[-1].body
     return found[1]
 
@@ -92,7 +94,9 @@ class TestCode:
     def test_looking_at_the_page_signs_nobody_in(self, client: Client) -> None:
         make_member("ben")
         ask_for_code(client)
-        assert str(mail.outbox[-1].body).count("http") == 1  # The site's own address, in the signature.
+        assert (
+            str(mail.outbox[-1].body).count("http") == 1
+        )  # The site's own address, in the signature.
         client.get(CONFIRM, {"code": mailed_code()})
         assert not is_signed_in(client)
 
@@ -148,7 +152,14 @@ class TestCode:
 
 class TestWhereTo:
     @pytest.mark.parametrize(
-        "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example"]
+        "target",
+        [
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "https:evil.example",
+        ],
     )
     def test_nobody_is_sent_to_another_site(self, client: Client, target: str) -> None:
         make_member("ben")
@@ -159,7 +170,9 @@ class TestWhereTo:
     def test_members_come_back_to_where_they_were(self, client: Client) -> None:
         make_member("ben")
         response = ask_for_code(client, next="/on-bridges/")
-        assert client.post(response["Location"], {"code": mailed_code()})["Location"] == "/on-bridges/"
+        assert (
+            client.post(response["Location"], {"code": mailed_code()})["Location"] == "/on-bridges/"
+        )
 
     def test_signing_out_needs_a_button(self, client: Client) -> None:
         client.force_login(make_member("ben"), backend="django.contrib.auth.backends.ModelBackend")
@@ -174,7 +187,8 @@ class TestPassword:
         ben = make_member("ben")
         client.force_login(ben, backend="django.contrib.auth.backends.ModelBackend")
         client.post(
-            reverse("account_set_password"), {"password1": "lantern-orchard-9", "password2": "lantern-orchard-9"}
+            reverse("account_set_password"),
+            {"password1": "lantern-orchard-9", "password2": "lantern-orchard-9"},
         )
         client.logout()
         client.post(LOGIN, {"login": "ben@example.org", "password": "lantern-orchard-9"})
@@ -197,7 +211,9 @@ class TestPassword:
         client.get(response["Location"], {"code": mailed_code()})
         response = client.post(response["Location"], {"code": mailed_code()})
         words = "candle-meadow-17"
-        client.post(reverse("account_complete_password_reset"), {"password1": words, "password2": words})
+        client.post(
+            reverse("account_complete_password_reset"), {"password1": words, "password2": words}
+        )
         client.logout()
         client.post(LOGIN, {"login": "ben@example.org", "password": words})
         assert is_signed_in(client)
@@ -207,29 +223,38 @@ class TestProxy:
     def ask_from(self, client: Client, said: str) -> None:
         client.cookies.clear()
         client.post(
-            LOGIN, {"login": "x@example.org", "password": "x"}, headers={"x-forwarded-for": said}, REMOTE_ADDR="10.0.0.1"
+            LOGIN,
+            {"login": "x@example.org", "password": "x"},
+            headers={"x-forwarded-for": said},
+            REMOTE_ADDR="10.0.0.1",
         )
 
     def counted(self) -> set[str]:
-        from copydesk.members.models import CacheEntry  # noqa: PLC0415 - only here
+        from copydesk.members.models import CacheEntry
 
         keys = CacheEntry.objects.values_list("cache_key", flat=True)
-        return {key.rpartition(":ip:")[2] for key in keys if ":ip:" in key and not key.endswith(":lock")}
+        return {
+            key.rpartition(":ip:")[2] for key in keys if ":ip:" in key and not key.endswith(":lock")
+        }
 
     def test_what_a_client_says_of_itself_counts_for_nothing(self, client: Client) -> None:
         self.ask_from(client, "203.0.113.9")
         assert self.counted() == {"10.0.0.1"}
 
-    def test_behind_our_proxy_what_it_saw_counts(self, client: Client, settings: SettingsWrapper) -> None:
+    def test_behind_our_proxy_what_it_saw_counts(
+        self, client: Client, settings: SettingsWrapper
+    ) -> None:
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
         self.ask_from(client, "198.51.100.1, 203.0.113.9")
         assert self.counted() == {"203.0.113.9"}
 
 
 def test_mail_comes_from_the_publication(client: Client, settings: SettingsWrapper) -> None:
-    from copydesk.editorial.models import Publication  # noqa: PLC0415 - only here
+    from copydesk.editorial.models import Publication
 
-    Publication.objects.update_or_create(pk=Publication.load().pk, defaults={"name": "The <Harbour> & Co"})
+    Publication.objects.update_or_create(
+        pk=Publication.load().pk, defaults={"name": "The <Harbour> & Co"}
+    )
     settings.COPYDESK_BASE_URL = "https://harbour.example"
     make_member("ben")
     ask_for_code(client)
