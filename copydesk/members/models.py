@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from copydesk.kit import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +57,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     # What the member may read.
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, default=Tier.FREE)
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    joined_at = models.DateTimeField(
+        _("joined"),
+        default=timezone.now,  # noqa: TID251 - allauth makes members too, and passes no time
+        editable=False,
+    )
 
     objects = MemberManager()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.cache import never_cache
@@ -47,9 +47,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return defaults.server_error(request)
     page = format_html(
-        '<!doctype html><html lang="{language}"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="{language}" dir="{direction}"><meta name="viewport" content="width=device-width">'
         "<title>{title}</title><h1>{title}</h1><p>{text}</p></html>",
         language=get_language() or "en",
+        direction="rtl" if get_language_bidi() else "ltr",
         title=_("Not possible just now"),
         text=_(
             "The site cannot save or find this now. What was there before is safe. Please try again soon."

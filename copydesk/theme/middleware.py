@@ -1,16 +1,19 @@
-"""Content-Security-Policy: strict for readers, one step looser for the desk."""
+"""What holds for every page: its Content-Security-Policy, and the language of what stands around its text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils import translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 HEADER = "Content-Security-Policy"
 
@@ -31,6 +34,36 @@ BASE = {
 
 def _written(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+class Language(LocaleMiddleware):
+    """Readers' pages speak the publication's language; accounts and the desk speak the browser's.
+
+    A page for everybody is then the same for everybody, and an English magazine has no Arabic frame.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Choose the language of the answer."""
+        if _follows_browser(request):
+            super().process_request(request)
+        else:
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Say which language was chosen, and vary by the browser's only where it matters."""
+        if _follows_browser(request):
+            return super().process_response(request, response)
+        response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
+        return response
+
+
+def _follows_browser(request: HttpRequest) -> bool:
+    return request.path.startswith(
+        (reverse("account_login").removesuffix("login/"), reverse("wagtailadmin_home"))
+    )
 
 
 class ContentSecurityPolicy:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Response
 
+    from copydesk.editorial.models import Person, Picture, Series, Topic
     from copydesk.members.models import Member
 
     NewPage = Callable[..., Page]
@@ -53,20 +54,7 @@ def story(front_page: object) -> dict[str, str]:
     settings.name, settings.tagline, settings.accent = "The Weir", "News from the river", "#b3541e"
     settings.community_statement, settings.guidelines_page = "<p>Be kind.</p>", about
     settings.save()
-    for number in range(24):
-        publish(
-            make_article(
-                f"Story {number}",
-                standfirst="Why they fall.",
-                topics=[topic],
-                by=[rosa],
-                lead_picture=picture if number < 4 else None,
-                is_featured=number < 3,
-                series=series if number % 5 == 0 else None,
-                kind="opinion" if number % 2 else "news",
-                dated_at=datetime(2026, 3, 1, tzinfo=UTC) - timedelta(days=number),
-            )
-        )
+    make_archive(topic, rosa, picture, series)
     whole = publish(
         make_article(
             "Everything",
@@ -91,6 +79,24 @@ def story(front_page: object) -> dict[str, str]:
         "article": whole.path, "gated": gated.path, "static page": f"/{about.slug}/", "404": "/nothing-here/",
         "410": "/gone/", "sign in": "/account/login/", "sign up": "/account/signup/",
     }  # fmt: skip
+
+
+def make_archive(topic: Topic, person: Person, picture: Picture, series: Series) -> None:
+    """Publish enough for a list of two pages."""
+    for number in range(24):
+        publish(
+            make_article(
+                f"Story {number}",
+                standfirst="Why they fall.",
+                topics=[topic],
+                by=[person],
+                lead_picture=picture if number < 4 else None,
+                is_featured=number < 3,
+                series=series if number % 5 == 0 else None,
+                kind="opinion" if number % 2 else "news",
+                dated_at=datetime(2026, 3, 1, tzinfo=UTC) - timedelta(days=number),
+            )
+        )
 
 
 def everything(picture: int) -> list[dict[str, Any] | str]:

@@ -9,6 +9,8 @@ import pytest
 from tests.house.source import modules, templates
 
 MODULE_LINES = 400
+# The cases of one subject stand together, with the texts they need.
+TEST_MODULE_LINES = 550
 FUNCTION_LINES = 40
 TEMPLATE_LINES = 200
 
@@ -20,7 +22,8 @@ def test_modules_stay_short(folder: str) -> None:
         for module in modules(folder)
         if not module.is_migration
     }
-    assert not {path: lines for path, lines in sizes.items() if lines > MODULE_LINES}
+    limit = TEST_MODULE_LINES if folder == "tests" else MODULE_LINES
+    assert not {path: lines for path, lines in sizes.items() if lines > limit}
 
 
 @pytest.mark.parametrize("folder", ["copydesk", "tests"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
@@ -38,12 +39,12 @@ class RenderedBody:
 
 
 def render_body(page: Article | StaticPage, *, language: str = "") -> RenderedBody:
-    """Render the body of `page` in `language` ("" for the active one).
+    """Render the body of `page` in `language` ("" for the publication's own).
 
     Footnotes are numbered through the whole; the preview is what stands before the public-preview divider,
     with its own footnotes, and is empty where there is no divider.
     """
-    with translation.override(language or translation.get_language()):
+    with translation.override(language or settings.LANGUAGE_CODE):
         parts = _render_parts(page.body)
         notes = {str(note.uuid): expand_db_html(note.text) for note in page.footnotes.all()}
         html = _with_footnotes(_whole(parts), notes)

@@ -103,8 +103,7 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
     ]
     guidelines = pages.get(settings.guidelines_page_id)
     footer_links = _links(settings.footer_links, pages)
-    chosen = {link.url for link in footer_links}
-    shown = [*([guidelines] if guidelines else []), *(page for _name, page in policies)]
+    stated = [*([guidelines] if guidelines else []), *(page for _name, page in policies)]
     logo = settings.logo
     width, height = logo.shown_size(LOGO_WIDTH) if logo else (None, None)
     return PublicationView(
@@ -127,8 +126,7 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         footer_text=settings.footer_text,
         community_statement=trusted(expand_db_html(settings.community_statement)),
         guidelines_url=guidelines.url if guidelines else None,
-        # What the editors put into the footer themselves is not said twice.
-        policies=[link for link in dict.fromkeys(shown) if link.url not in chosen],
+        policies=_not_said_twice(stated, footer_links),
         feeds=site_feeds(settings.name),
         opensearch_url=reverse("editorial:opensearch"),
         manifest_url=reverse("editorial:manifest"),
@@ -136,6 +134,12 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         direction="rtl" if get_language_bidi() else "ltr",
         policy_paths={POLICIES[name]: page.url for name, page in policies},
     )
+
+
+def _not_said_twice(stated: list[Link], footer_links: list[Link]) -> list[Link]:
+    """Leave out what the editors put into the footer themselves."""
+    chosen = {link.url for link in footer_links}
+    return [link for link in dict.fromkeys(stated) if link.url not in chosen]
 
 
 def site_feeds(name: str) -> list[FeedLink]:

@@ -228,7 +228,7 @@ class _Load:
             setattr(publication, name, value)
         for name, slug in policies.items():
             setattr(publication, name, pages[slug])
-        publication.save(force_update=True)
+        publication.save(update_fields=["navigation", "footer_links", "logo", *fields, *policies])
 
 
 def _set_body(page: Article | StaticPage, typesetter: Typesetter) -> None:

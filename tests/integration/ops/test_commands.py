@@ -247,7 +247,9 @@ def test_what_is_scheduled_happens_on_time_and_after_a_downtime(site: Site, was_
         server = site.start()
     else:
         server = site.start()
-        site.shell(SCHEDULE.format(seconds=5))
+        site.shell(SCHEDULE.format(seconds=8))
+        assert server.get("/rising/").status == 404
+        assert server.get("/falling/").status == 200
     wait_until(
         lambda: server.answers("/rising/", 200) and server.answers("/falling/", 410), patience=60
     )

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue(db: None) -> None:
+    """Preparing the site may have queued something."""
+    DBTaskResult.objects.all().delete()
+
+
 @pytest.fixture
 def now() -> datetime:
     return timezone.now()

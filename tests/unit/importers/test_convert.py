@@ -1,5 +1,3 @@
-# ruff: noqa: RUF001 - text damaged by wrong encodings, and typographic quotation marks, are the point
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -8,10 +8,12 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from wagtail.images.fields import WagtailImageField
 
+from copydesk.editorial.logic.pictures import BadPicture, prepare_upload
 from copydesk.editorial.models import Attachment, Picture
 from copydesk.importers.models import ImportedAddress, ImportedItem, ItemKind, ItemState
 from copydesk.importers.wordpress.actions.session import ITEM_ERRORS, Session, describe, line_about
@@ -145,23 +147,28 @@ def find_file(folder: Path, url: str, attached_file: str) -> Path | None:
 
 
 def _store_picture(item: Item, name: str, data: bytes) -> Picture:
-    upload = SimpleUploadedFile(name, data)
-    checked = WagtailImageField().clean(upload)
+    WagtailImageField().clean(SimpleUploadedFile(name, data))
+    try:
+        upload = prepare_upload(data)
+    except BadPicture as error:
+        raise ValidationError("the picture is damaged") from error
+    alt = plain_text(item.meta.get("_wp_attachment_image_alt", "")) or upload.alt
     picture = Picture(
         title=_title(item, name),
-        description=shorten(plain_text(item.meta.get("_wp_attachment_image_alt", "")), 255),
-        caption=plain_text(item.excerpt),
-        file=checked,
+        description=shorten(alt, 255),
+        caption=plain_text(item.excerpt) or upload.caption,
+        credit=shorten(upload.credit, 255),
+        file=SimpleUploadedFile(name, upload.data),
     )
     picture._set_image_file_metadata()  # noqa: SLF001 - as Wagtail's own upload views do
-    picture.save()  # noqa: house - a new row
+    picture.save(force_insert=True)
     return picture
 
 
 def _store_attachment(item: Item, name: str, data: bytes) -> Attachment:
     attachment = Attachment(title=_title(item, name), file=SimpleUploadedFile(name, data))
     attachment._set_document_file_metadata()  # noqa: SLF001 - as Wagtail's own upload views do
-    attachment.save()
+    attachment.save(force_insert=True)
     return attachment
 
 

@@ -1,8 +1,4 @@
-"""Images, galleries, audio, video, files and embeds.
-
-A medium is named as ``{"wp_id": 123, "url": "https://…"}``: whoever stores the body knows which file of
-ours that is.
-"""
+"""Images, galleries, audio, video, files and embeds, each named as ``{"wp_id": 123, "url": "https://…"}``."""
 
 from __future__ import annotations
 

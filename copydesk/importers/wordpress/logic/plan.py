@@ -115,4 +115,4 @@ def fallback_title(text: str) -> str:
     words = re.split(r"(?<=[.!?…])\s", text.strip(), maxsplit=1)[0]
     if len(words) <= _SHORT_TITLE:
         return words
-    return words[: _SHORT_TITLE + 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"  # noqa: RUF001
+    return words[: _SHORT_TITLE + 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"
