@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.urls import reverse
@@ -41,7 +41,6 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        permissions: ClassVar[list[tuple[str, str]]] = [("choose_picture", "Can choose picture")]
 
     def rendition_url(self, width: int, form: str, crop: Crop | None = None) -> str:
         """Return the signed address of a rendition, which is made when first asked for.
@@ -125,7 +124,6 @@ class Attachment(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
-        permissions: ClassVar[list[tuple[str, str]]] = [("choose_attachment", "Can choose file")]
 
     @property
     def url(self) -> str:
