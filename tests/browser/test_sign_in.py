@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from tests.factories.editorial import block, make_article
 from tests.factories.members import make_member
@@ -132,4 +133,4 @@ def test_the_address_of_a_topic_follows_its_name(
     sign_in_by_code(page, "ada@example.org")
     page.goto("/desk/snippets/editorial/topic/add/")
     page.locator("input[name=name]").press_sequentially("Public space")
-    page.wait_for_function("document.querySelector('input[name=slug]').value === 'public-space'")
+    expect(page.locator("input[name=slug]")).to_have_value("public-space")
