@@ -94,7 +94,7 @@ def child():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if grandchild := os.fork():
         note("started", os.getpid(), grandchild)
-    while True: time.sleep(60)
+    time.sleep(60)
 sys.exit(Supervisor([Child("It", child)], grace={grace}).run())
 """
 
