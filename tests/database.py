@@ -29,7 +29,7 @@ CACHE = ROOT / ".cache" / "databases"
 
 def copy_migrated() -> None:
     """Create this process's test database as a copy of the migrated one."""
-    name = connection.creation._get_test_db_name()
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with _one_at_a_time():
         if connection.vendor == "sqlite":
             shutil.copy(_sqlite(), name)
@@ -58,7 +58,7 @@ def _sqlite() -> Path:
 
 def _postgresql(name: str) -> None:
     template = f"migrated_{_key()}"
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
         if not cursor.fetchone():
             cursor.execute(f"DROP DATABASE IF EXISTS {template}_part")

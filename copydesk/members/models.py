@@ -47,7 +47,7 @@ class MemberManager(BaseUserManager["Member"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-class Member(AbstractBaseUser, PermissionsMixin):
+class Member(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody with an account."""
 
     # Where codes are sent; lower case, unique whatever the case.

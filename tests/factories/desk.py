@@ -15,8 +15,8 @@ from tests.factories.editorial import front_page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
     from wagtail.models import Page
 
     from copydesk.members.models import Member
@@ -39,7 +39,8 @@ def read_form(client: Client, url: str) -> dict[str, Any]:
     """Return what the page's edit form holds, but for the body, which scripts write."""
     response = client.get(url)
     assert response.status_code == 200, response
-    return querydict_from_html(response.content.decode(), form_id="page-edit-form").dict()
+    form = querydict_from_html(response.content.decode(), form_id="page-edit-form")
+    return dict(form.items())
 
 
 def body_data(page: Page) -> dict[str, str]:
@@ -74,7 +75,7 @@ def flatten(block: blocks.Block, state: Any, prefix: str) -> dict[str, str]:
 def _flatten_items(
     block: blocks.StreamBlock | blocks.ListBlock, items: Iterable[dict[str, Any]], prefix: str
 ) -> dict[str, str]:
-    fields = {}
+    fields: dict[str, str] = {}
     number = -1
     for number, item in enumerate(items):
         at = f"{prefix}-{number}"

@@ -128,7 +128,8 @@ def make_picture(
     title: str = "A bridge", *, file: ContentFile[bytes] | None = None, **fields: Any
 ) -> Picture:
     """Return a picture with a real file."""
-    return Picture.objects.create(title=title, file=file or image_file(), **fields)
+    picture: Picture = Picture.objects.create(title=title, file=file or image_file(), **fields)
+    return picture
 
 
 def make_attachment(
@@ -139,7 +140,10 @@ def make_attachment(
     **fields: Any,
 ) -> Attachment:
     """Return an uploaded file."""
-    return Attachment.objects.create(title=title, file=ContentFile(content, name=name), **fields)
+    attachment: Attachment = Attachment.objects.create(
+        title=title, file=ContentFile(content, name=name), **fields
+    )
+    return attachment
 
 
 def _person(person: Person | str) -> Person:

@@ -17,9 +17,9 @@ from tests.factories.desk import enter
 from tests.factories.editorial import make_picture
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
     from copydesk.editorial.models import PictureRendition
     from copydesk.members.models import Member
@@ -220,7 +220,7 @@ class TestKept:
         frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=100, loop=0)
         upload(enter(client, wanda), out.getvalue(), "a.gif")
         picture = Picture.objects.get()
-        assert image_of(picture).n_frames == 3
+        assert getattr(image_of(picture), "n_frames", 1) == 3
         assert image_of(picture.get_rendition("width-50|format-gif")).size == (50, 40)
 
     @pytest.mark.parametrize("form", ["avif", "webp", "jpeg"])

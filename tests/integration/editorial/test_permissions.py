@@ -19,8 +19,8 @@ from tests.factories.editorial import (
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
     from wagtail.models import Page
 
     from copydesk.editorial.models import FrontPage

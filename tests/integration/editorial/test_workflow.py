@@ -16,8 +16,8 @@ from tests.factories.desk import create, edit_url, enter, new_body, rich, save
 from tests.factories.editorial import make_article, publish
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
     from pytest_django import DjangoCaptureOnCommitCallbacks
 
     from copydesk.members.models import Member
@@ -42,7 +42,7 @@ def state_of(article: Article) -> str:
     latest: WorkflowState = WorkflowState.objects.filter(object_id=str(article.pk)).latest(
         "created_at"
     )
-    return latest.status
+    return str(latest.status)
 
 
 def mailed() -> set[tuple[str, str]]:
@@ -61,7 +61,8 @@ class TestSubmitting:
             **body,
         )
         assert response.status_code == 302
-        return Article.objects.get()
+        found: Article = Article.objects.get()
+        return found
 
     def test_it_waits_and_editors_hear_of_it(
         self, client: Client, ada: Member, olga: Member, carl: Member

@@ -147,7 +147,7 @@ def body_data_of(revision: Revision) -> dict[str, str]:
 def article_session(article: Article, member: Member) -> int:
     from wagtail.admin.models import EditingSession
 
-    return EditingSession.objects.get(user=member, object_id=str(article.pk)).pk
+    return int(EditingSession.objects.get(user=member, object_id=str(article.pk)).pk)
 
 
 class TestAddresses:

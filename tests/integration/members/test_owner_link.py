@@ -15,7 +15,7 @@ from tests.factories.members import make_member
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
     from copydesk.editorial.models import FrontPage
 

@@ -35,7 +35,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def totp_now() -> str:
     """Return what an authenticator app shows."""
-    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time())))))
 
 
 @pytest.fixture

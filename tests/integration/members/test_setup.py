@@ -15,7 +15,7 @@ from copydesk.kit import clock
 from copydesk.members.models import Role
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from copydesk.members.models import Member
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 

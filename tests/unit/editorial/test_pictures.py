@@ -38,7 +38,7 @@ def exif_with(place: bool = True, **tags: Any) -> Image.Exif:  # noqa: FBT001, F
     for name, value in tags.items():
         exif[Base[name]] = value
     if place:
-        exif.get_ifd(IFD.GPSInfo).update(PLACE)
+        exif.get_ifd(IFD.GPSInfo).update({int(tag): value for tag, value in PLACE.items()})
         exif[IFD.GPSInfo] = dict(PLACE)
     return exif
 
@@ -186,7 +186,7 @@ def test_an_animation_stays_one() -> None:
         out, "WEBP", save_all=True, append_images=frames, duration=100, exif=exif_with()
     )
     kept = Image.open(BytesIO(prepare_upload(out.getvalue()).data))
-    assert kept.n_frames == 3
+    assert getattr(kept, "n_frames", 1) == 3
     assert not kept.getexif().get_ifd(IFD.GPSInfo)
 
 
