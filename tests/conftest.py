@@ -139,6 +139,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     case._fixture_teardown = original
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Forget the layout an earlier test's rows made: this process remembers it from request to request."""
+    from copydesk.editorial.queries import (
+        publication,
+    )  # Django is not set up when this file is read.
+
+    publication._remembered.cache_clear()
+
+
 # --- Files
 
 
