@@ -71,9 +71,9 @@ def test_a_passkey_is_added_and_signs_in(front_page: FrontPage, passkeys: Page) 
     page.get_by_label("Name").fill("My laptop")
     page.get_by_label(re.compile("Passwordless", re.IGNORECASE)).check()
     page.get_by_role("button", name="Add").click()
-    page.wait_for_url(re.compile(r"/account/2fa/"))
+    page.wait_for_url(lambda url: "/add/" not in url)
     page.goto("/account/2fa/webauthn/")
-    assert page.get_by_text("My laptop").is_visible()
+    expect(page.get_by_text("My laptop")).to_be_visible()
     page.goto("/account/logout/")
     page.locator("main").get_by_role("button", name="Sign Out").click()
     page.wait_for_url(FRONT)
@@ -121,7 +121,7 @@ def test_the_editor_offers_every_block_but_imported_content(
     page.locator(".c-sf-add-button").first.click()
     menu = page.locator(".w-combobox")
     menu.get_by_text("Quotation").wait_for()
-    assert menu.get_by_text("Pull quote").is_visible()
+    expect(menu.get_by_text("Pull quote")).to_be_visible()
     assert menu.get_by_text("Imported content").count() == 0
 
 
