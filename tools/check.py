@@ -48,7 +48,7 @@ def steps(folder: str) -> list[Step]:
         ),
         Step("imports (import-linter)", (f"{BIN}/lint-imports", "--no-cache")),
         Step("templates (djlint)", (f"{BIN}/djlint", "--lint", "--quiet", "copydesk")),
-        Step("template format (djlint)", (f"{BIN}/djlint", "--check", "--quiet", "copydesk")),
+        Step("template format (djlint)", (f"{BIN}/djlint", "--check", "copydesk")),
         # Also says when the migrations of an app do not form one line (django-linear-migrations).
         Step("migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), bare),
         Step(
