@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tests import database
+from tests.settings import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,8 @@ def lacking(reason: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The processes of xdist end without running `atexit`.
+    config.add_cleanup(lambda: shutil.rmtree(FOLDER, ignore_errors=True))
     real = socket.getaddrinfo
 
     def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
