@@ -43,6 +43,13 @@ def _flag(value: str) -> bool:
         raise ValueError("say true or false") from None
 
 
+def _purge_url(value: str) -> str:
+    parts = urlsplit(value if _is_url(value) else "")
+    if value and (parts.scheme not in {"varnish", "fastly", "cloudflare"} or not parts.netloc):
+        raise ValueError("give varnish://host:port, fastly://service-id or cloudflare://zone-id")
+    return value
+
+
 def _count(value: str) -> int:
     number = int(value) if value.strip().isdecimal() else 0
     if number < 1:
@@ -147,6 +154,15 @@ class Env:
     web_threads: int = _setting(
         "Threads in each web worker: how many requests it answers at once.", _count, 4
     )
+    page_store_mb: int = _setting(
+        "How many megabytes of ready pages to keep on each node.", _count, 256
+    )
+    purge_url: str = _setting(
+        "The content delivery network to tell what has changed: varnish://host:port, fastly://service-id or "
+        "cloudflare://zone-id; empty for none.",
+        _purge_url,
+    )
+    purge_token: str = _setting("The key by which that network knows us.", _text)
     trust_proxy: bool = _setting(
         "Believe X-Forwarded-Proto and X-Forwarded-For. Only behind your own proxy.",
         _flag,
@@ -248,7 +264,11 @@ def _parsed(name: str, raw: str, where: str) -> Any:
     try:
         return parse(raw)
     except ValueError as error:
-        shown = "the value given" if name == "secret_key" or "://" in raw else repr(raw)
+        shown = (
+            "the value given"
+            if name in {"secret_key", "purge_token"} or "://" in raw
+            else repr(raw)
+        )
         raise BadSetting(f"{where}: {shown} cannot be used: {error}.") from None
 
 

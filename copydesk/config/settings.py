@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "copydesk.importers",
     "copydesk.editorial",
     "copydesk.members",
+    "copydesk.pagestore",
     "copydesk.theme",
     "wagtail_footnotes",
     "wagtail.contrib.redirects",
@@ -60,14 +61,20 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
 ]
-FIRST_PARTY_APPS = ["copydesk.ops", "copydesk.importers", "copydesk.editorial", "copydesk.members"]
+FIRST_PARTY_APPS = [
+    "copydesk.ops",
+    "copydesk.importers",
+    "copydesk.editorial",
+    "copydesk.members",
+    "copydesk.pagestore",
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Its random padding keeps a page's length from telling what is in it (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "copydesk.theme.middleware.Compression",
     "copydesk.theme.middleware.ContentSecurityPolicy",
+    "copydesk.members.middleware.MemberMark",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "copydesk.theme.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -86,6 +93,15 @@ COPYDESK_BASE_URL = ENV.base_url
 COPYDESK_EMBED_HOSTS = FRAME_HOSTS
 COPYDESK_PUBLICATION = "editorial.Publication"
 COPYDESK_WIRING = "copydesk.config.wiring.WIRING"
+COPYDESK_PAGES_DIR = DATA_DIR / "pages"
+COPYDESK_PAGES_SIZE = ENV.page_store_mb * 2**20
+COPYDESK_PURGE_URL, COPYDESK_PURGE_TOKEN = ENV.purge_url, ENV.purge_token
+# A content delivery network may keep a page for as long as it is told when to let go of it, and not at all otherwise.
+COPYDESK_PAGES_CACHE_CONTROL = (
+    "public, max-age=0, must-revalidate, s-maxage=86400"
+    if ENV.purge_url
+    else "public, max-age=0, must-revalidate"
+)
 
 TEMPLATES = [
     {
@@ -199,6 +215,8 @@ CACHES = {
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.is_secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Not in the session: a stored page would have to look there whether there is anything to say.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

@@ -8,4 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copydesk.config.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from copydesk.pagestore.middleware import Front  # noqa: E402 - it needs the settings that Django has read by now
+
+application = Front(_django)

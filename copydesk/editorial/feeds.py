@@ -9,13 +9,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path, register_converter
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from copydesk.editorial import policies
 from copydesk.editorial.logic.feeds import FORMS, Form
 from copydesk.editorial.queries import feeds as queries
+from copydesk.pagestore.views import stored
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,6 +47,7 @@ register_converter(FeedFile, "feed_file")
 
 
 @require_safe
+@stored("before", "after")
 def site_feed(request: HttpRequest, form: Form) -> HttpResponseBase:
     """Answer with the newest articles."""
     publication = queries.load_publication()
@@ -53,6 +55,7 @@ def site_feed(request: HttpRequest, form: Form) -> HttpResponseBase:
 
 
 @require_safe
+@stored("before", "after")
 def topic_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
     """Answer with a topic's newest articles."""
     publication = queries.load_publication()
@@ -61,6 +64,7 @@ def topic_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
 
 
 @require_safe
+@stored("before", "after")
 def person_feed(request: HttpRequest, slug: str, form: Form) -> HttpResponseBase:
     """Answer with the newest articles a person is named on."""
     publication = queries.load_publication()
@@ -88,7 +92,6 @@ def _answer(
     response["ETag"] = etag
     if state.updated_at:
         response["Last-Modified"] = format_datetime(state.updated_at, usegmt=True)
-    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
     return response
 
 

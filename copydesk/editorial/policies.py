@@ -85,6 +85,15 @@ def may_edit(reader: Member | AnonymousUser, page: Article | StaticPage) -> bool
     return bool(page.permissions_for_user(reader).can_edit())
 
 
+def find_editable_page(*, reader: Member | AnonymousUser, path: str) -> Article | StaticPage | None:
+    """Return the article or static page that readers find at `path`, if `reader` may change it at the desk."""
+    if not (reader.is_authenticated and reader.is_staff) or "\0" in path:
+        return None
+    published = PublishedArticle.objects.filter(path=path).select_related("article").first()
+    page = published.article if published else find_visible_static_page(path=path)
+    return page if page is not None and may_edit(reader, page) else None
+
+
 def get_visible_topic(*, slug: str) -> Topic:
     """Return a topic. Raises Http404 where there is none."""
     return _one(Topic.objects.filter(slug=slug))

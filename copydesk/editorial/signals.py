@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -13,6 +13,7 @@ from copydesk.editorial.models import Article, Publication, StaticPage
 from copydesk.kit import clock
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from wagtail.models import Page
 
 
@@ -24,7 +25,7 @@ def on_published(instance: Page, **_more: object) -> None:
     if isinstance(instance, Article):
         actions.publish_article(article=instance, at=clock.now())
     elif isinstance(instance, StaticPage):
-        actions.publish_static_page(page=instance)
+        actions.publish_static_page(page=instance, at=clock.now())
 
 
 @receiver(page_unpublished)
@@ -39,7 +40,16 @@ def on_unpublished(instance: Page, **_more: object) -> None:
 @receiver(post_save, sender=Publication)
 def on_settings_saved(**_more: object) -> None:
     """Every page's layout shows the new settings."""
-    actions.note_layout_change()
+    actions.note_layout_change(at=clock.now())
+
+
+@receiver(post_save)
+@receiver(post_delete)
+def on_named_changed(sender: type[Model], instance: Model, **_more: object) -> None:
+    """Pages that name a topic, a person or a series, or show a picture, are made anew."""
+    kind = actions.NAMED_ON_PAGES.get(sender)
+    if kind is not None:
+        actions.expire_named(kind, instance.pk, at=clock.now())
 
 
 @receiver(pre_delete, sender=Article)
@@ -55,4 +65,4 @@ def on_moved(instance: Page, **_more: object) -> None:
     if isinstance(instance, Article) and instance.live:
         actions.publish_article(article=instance, at=clock.now())
     elif isinstance(instance, StaticPage):
-        actions.note_layout_change()
+        actions.note_layout_change(at=clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from copydesk.editorial import feeds, sitemaps
-from copydesk.editorial.views import files, pages
+from copydesk.editorial.views import files, menu, pages
 
 app_name = "editorial"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("search/", pages.search, name="search"),
     *feeds.urlpatterns,
     *sitemaps.urlpatterns,
+    path("-/menu/", menu.menu, name="menu"),
     path("-/patterns/", pages.patterns, name="patterns"),
     path("theme/accent.css", files.accent_css, name="accent_css"),
     re_path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copydesk.editorial.actions.expiring import NAMED_ON_PAGES, expire_named
 from copydesk.editorial.actions.publishing import (
     note_layout_change,
     publish_article,
@@ -12,7 +13,9 @@ from copydesk.editorial.actions.publishing import (
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 
 __all__ = [
+    "NAMED_ON_PAGES",
     "RenderedBody",
+    "expire_named",
     "note_layout_change",
     "publish_article",
     "publish_static_page",

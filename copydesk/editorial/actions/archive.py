@@ -115,7 +115,7 @@ def fill_static_page(*, page: StaticPage, at: datetime) -> None:
     page.save_base(raw=True, force_update=True)
     _write_page_row(page)
     if page.live:
-        publish_static_page(page=page)
+        publish_static_page(page=page, at=at)
     _index_for_desk([page])
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.rich_text import expand_db_html
 
-from copydesk.editorial.actions import counting
+from copydesk.editorial.actions import counting, expiring
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 from copydesk.editorial.backends import search
 from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
     previous = PublishedArticle.objects.filter(article=article).first()
+    changed = expiring.pages_with(previous)
     counting.uncount(previous)
     published, _created = PublishedArticle.objects.update_or_create(
         article=article,
@@ -49,6 +50,7 @@ def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     WithdrawnAddress.objects.filter(path=published.path).delete()
     search.index_article(search_entry(published, topics, bylines))
     events.publish(ArticlePublished(article_id=article.pk, at=at))
+    expiring.expire_pages_with(changed | expiring.pages_with(published), at=at)
     return published
 
 
@@ -62,16 +64,18 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
 
 
 @transaction.atomic
-def publish_static_page(*, page: StaticPage) -> None:
+def publish_static_page(*, page: StaticPage, at: datetime) -> None:
     """Render the body of a static page that went live."""
     StaticPage.objects.filter(pk=page.pk).update(body_html=render_body(page).html)
     WithdrawnAddress.objects.filter(path=page_path(page)).delete()
-    note_layout_change()
+    note_layout_change(at=at)
 
 
-def note_layout_change() -> None:
+@transaction.atomic
+def note_layout_change(*, at: datetime) -> None:
     """Let every process know that the layout shows something new: settings, or a page they name."""
     Publication.objects.update(version=uuid4().hex)
+    expiring.expire_everything(at=at)
 
 
 @transaction.atomic
@@ -81,17 +85,19 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
     if published is None:
         return
     WithdrawnAddress.objects.update_or_create(path=published.path, defaults={"withdrawn_at": at})
+    changed = expiring.pages_with(published)
     search.forget_article(article.pk)
     counting.uncount(published)
     published.delete()
     events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at))
+    expiring.expire_pages_with(changed, at=at)
 
 
 @transaction.atomic
 def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
     """Take a static page from readers: its address answers 410 from now on."""
     WithdrawnAddress.objects.update_or_create(path=page_path(page), defaults={"withdrawn_at": at})
-    note_layout_change()
+    note_layout_change(at=at)
 
 
 def page_path(page: Article | StaticPage) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
@@ -23,8 +22,10 @@ from copydesk.editorial.queries.cards import (
     kind_label,
     shown_update,
 )
+from copydesk.editorial.queries.neighbors import neighbor_ids
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
+from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,6 +114,7 @@ def article_view(
     published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> ArticleView:
     """Return the page of an article, its body whole or the public part of it, in at most five queries."""
+    _say_what_it_shows(published)
     neighbors = Neighbors() if is_draft else _neighbors(published)
     updated_at = shown_update(published.first_published_at, published.updated_at)
     return ArticleView(
@@ -141,6 +143,17 @@ def article_view(
     )
 
 
+def _say_what_it_shows(published: PublishedArticle) -> None:
+    depends_on(tag("article", published.pk))
+    depends_on_each("topic", [topic.pk for topic in published.topics])
+    depends_on_each("person", [link.person_id for link in published.bylines])
+    pictures = {published.lead_picture_id, published.share_picture_id}
+    pictures |= {person.portrait_id for person in published.authors}
+    depends_on_each("picture", pictures - {None})
+    if published.series_id:
+        depends_on(tag("series", published.series_id), tag("list-series", published.series_id))
+
+
 @dataclass(frozen=True)
 class Neighbors:
     """Where to go on reading."""
@@ -150,44 +163,17 @@ class Neighbors:
     next: Card | None = None
 
 
-# One statement for three questions, each answered by a step or two along an index. Written by hand, since the
-# ORM would need three and spend more time composing them than the database does answering.
-NEIGHBORS = """
-SELECT * FROM (SELECT 'previous', article_id FROM editorial_publishedarticle
-    WHERE published_at <= %(at)s AND NOT (published_at = %(at)s AND article_id >= %(pk)s)
-    ORDER BY published_at DESC, article_id DESC LIMIT 1) AS previous
-UNION ALL
-SELECT * FROM (SELECT 'next', article_id FROM editorial_publishedarticle
-    WHERE published_at >= %(at)s AND NOT (published_at = %(at)s AND article_id <= %(pk)s)
-    ORDER BY published_at, article_id LIMIT 1) AS following
-UNION ALL
-SELECT * FROM (SELECT 'related', published_id FROM editorial_publishedtopic
-    WHERE topic_id = %(topic)s ORDER BY published_at DESC, published_id DESC LIMIT %(limit)s) AS related
-"""
-
-
 def _neighbors(published: PublishedArticle) -> Neighbors:
     """Return the articles before and after by date, and the newest others of its first topic."""
     topics = published.topics
-    field = PublishedArticle._meta.get_field("published_at")
-    asked = {
-        "at": field.get_db_prep_value(published.published_at, connection),
-        "pk": published.pk,
-        "topic": topics[0].pk if topics else 0,
-        "limit": RELATED + 3,  # The article itself and its two neighbors may be among them.
-    }
-    found: dict[str, list[int]] = {"previous": [], "next": [], "related": []}
-    with connection.cursor() as cursor:
-        cursor.execute(NEIGHBORS, asked)
-        for kind, pk in cursor.fetchall():
-            found[kind].append(pk)
-    adjacent = [*found["previous"], *found["next"]]
-    related = [pk for pk in found["related"] if pk not in {published.pk, *adjacent}][:RELATED]
-    cards = cards_by_id([*related, *adjacent])
+    found = neighbor_ids(published, topic_id=topics[0].pk if topics else 0, related=RELATED)
+    depends_on_each("list-topic", [topic.pk for topic in topics[:1]])
+    cards = cards_by_id([*found.related, *found.adjacent])
     previous, following = (
-        next((cards.get(pk) for pk in found[kind]), None) for kind in ("previous", "next")
+        next((cards.get(pk) for pk in ids), None) for ids in (found.previous, found.next)
     )
-    return Neighbors([cards[pk] for pk in related if pk in cards], previous, following)
+    related = [cards[pk] for pk in found.related if pk in cards]
+    return Neighbors(related, previous, following)
 
 
 def _series_place(published: PublishedArticle) -> SeriesPlace | None:

@@ -18,6 +18,7 @@ from copydesk.editorial.models import (
 from copydesk.editorial.models.media import Crop, Shape, picture_markup
 from copydesk.editorial.models.people import person_path
 from copydesk.editorial.models.topics import topic_path
+from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -106,6 +107,7 @@ def cards_by_id(ids: Collection[int], *, first: int | None = None) -> dict[int, 
     Plain values, not rows with their relations: a list asks for two dozen cards, and making objects of all that
     hangs on them takes most of the time that a page takes. The picture of the article `first` is not lazy.
     """
+    depends_on_each("article", ids)
     if not ids:
         return {}
     rows = list(
@@ -137,11 +139,11 @@ def cards_by_id(ids: Collection[int], *, first: int | None = None) -> dict[int, 
 # Topics (with no role) and people in one statement, written by hand: the ORM would need two, and spend most of
 # the time of both composing them.
 NAMES = """
-SELECT link.published_id, '' AS role, topic.name, topic.slug, link.position
+SELECT link.published_id, '' AS role, topic.id, topic.name, topic.slug, link.position
 FROM editorial_publishedtopic link JOIN editorial_topic topic ON topic.id = link.topic_id
 WHERE link.published_id IN ({ids})
 UNION ALL
-SELECT link.published_id, link.role, person.name, person.slug, link.position
+SELECT link.published_id, link.role, person.id, person.name, person.slug, link.position
 FROM editorial_publishedbyline link JOIN editorial_person person ON person.id = link.person_id
 WHERE link.published_id IN ({ids})
 ORDER BY position
@@ -154,11 +156,13 @@ def _names(ids: Collection[int]) -> tuple[dict[int, Named], dict[int, list[Bylin
     bylines: dict[int, list[BylineView]] = {}
     with connection.cursor() as cursor:
         cursor.execute(NAMES.format(ids=", ".join(["%s"] * len(ids))), [*ids, *ids])
-        for pk, role, name, slug, _position in cursor.fetchall():
+        for pk, role, named_pk, name, slug, _position in cursor.fetchall():
             if role:
+                depends_on(tag("person", named_pk))
                 bylines.setdefault(pk, []).append(byline_view(role, name, slug))
-            else:
-                kickers.setdefault(pk, Named(name, topic_path(slug)))
+            elif pk not in kickers:
+                depends_on(tag("topic", named_pk))
+                kickers[pk] = Named(name, topic_path(slug))
     return kickers, {pk: by_role(named) for pk, named in bylines.items()}
 
 
@@ -166,6 +170,7 @@ def _image(row: Any, *, is_first: bool) -> SafeString | None:
     """Return the picture cut for a card. Its text is empty: the headline beside it is the link."""
     if row.lead_picture_id is None:
         return None
+    depends_on(tag("picture", row.lead_picture_id))
     shape = Shape(
         row.lead_picture_id,
         row.lead_picture__file_hash,

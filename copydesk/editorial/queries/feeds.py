@@ -30,6 +30,7 @@ from copydesk.editorial.models import (
 )
 from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.kit.pagination import Position, Slice, slice_by_time
+from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,6 +79,7 @@ def load_publication() -> Publication:
 
 def site_source(publication: Publication) -> Source:
     """Return the feed of everything."""
+    depends_on("latest")
     rows = PublishedArticle.objects.only("published_at", "updated_at", "path")
     load = partial(slice_by_time, rows, field="published_at", size=PAGE_SIZE)
     description = publication.description or publication.tagline
@@ -86,6 +88,7 @@ def site_source(publication: Publication) -> Source:
 
 def topic_source(publication: Publication, topic: Topic) -> Source:
     """Return the feed of a topic."""
+    depends_on(tag("topic", topic.pk), tag("list-topic", topic.pk))
     rows = PublishedTopic.objects.filter(topic=topic).select_related("published").only(*LINK_FIELDS)
     load = partial(slice_by_time, rows, field="published_at", key="published_id", size=PAGE_SIZE)
     title = f"{topic.name} · {publication.name}"
@@ -101,6 +104,7 @@ def topic_source(publication: Publication, topic: Topic) -> Source:
 
 def person_source(publication: Publication, person: Person) -> Source:
     """Return the feed of everything a person is named on."""
+    depends_on(tag("person", person.pk), tag("list-person", person.pk))
     rows = (
         PublishedByline.objects.filter(person=person).select_related("published").only(*LINK_FIELDS)
     )
@@ -198,6 +202,7 @@ ENTRY_FIELDS = (
 
 def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
     """Return an article as an entry: its whole text where everybody may read it, else the public part of it."""
+    _say_what_it_shows(published)
     url = published.full_url
     body = (
         _lead_figure(published)
@@ -222,6 +227,15 @@ def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
         enclosures=_enclosures(html),
         language=published.language if published.language != settings.LANGUAGE_CODE else "",
     )
+
+
+def _say_what_it_shows(published: PublishedArticle) -> None:
+    depends_on(tag("article", published.pk))
+    depends_on_each("topic", [topic.pk for topic in published.topics])
+    people = [link.person for link in published.bylines]
+    depends_on_each("person", [person.pk for person in people])
+    pictures = {published.lead_picture_id, *(person.portrait_id for person in people)}
+    depends_on_each("picture", pictures - {None})
 
 
 def _gate(url: str, name: str) -> SafeString:

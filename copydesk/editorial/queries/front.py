@@ -9,6 +9,7 @@ from django.db import connection
 
 from copydesk.editorial.models import Topic
 from copydesk.editorial.queries.cards import Card, cards_by_id
+from copydesk.pagestore.logic.tags import depends_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ class Front:
 
 def front_page() -> Front:
     """Return the front page, in four queries: what stands on it in two, and its cards in two."""
+    depends_on("latest", "all-topic")
     topics = list(Topic.objects.order_by("-article_count", "name")[:SECTIONS])
     plan = _plan(_newest(topics))
     cards = cards_by_id(plan.ids, first=plan.lead)

@@ -27,6 +27,7 @@ from copydesk.editorial.queries.cards import Card, make_cards
 from copydesk.editorial.queries.publication import FeedLink, Link
 from copydesk.kit.html import trusted
 from copydesk.kit.pagination import slice_by_time
+from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +109,7 @@ class ArchiveView:
 
 def latest_listing(asked: Mapping[str, str]) -> Listing:
     """Return all articles, newest first."""
+    depends_on("latest")
     rows = PublishedArticle.objects.only("published_at")
     page = slice_by_time(rows, field="published_at", size=PAGE_SIZE, asked=asked)
     listing = Listing(
@@ -120,6 +122,7 @@ def latest_listing(asked: Mapping[str, str]) -> Listing:
 
 def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
     """Return a topic's articles, newest first."""
+    depends_on(tag("topic", topic.pk), tag("list-topic", topic.pk))
     links = PublishedTopic.objects.filter(topic=topic)
     page = slice_by_time(
         links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
@@ -138,6 +141,7 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
 
 def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
     """Return the articles a person is named on, newest first."""
+    depends_on(tag("person", person.pk), tag("list-person", person.pk))
     links = PublishedByline.objects.filter(person=person)
     page = slice_by_time(
         links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
@@ -156,6 +160,7 @@ def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
 
 def person_view(person: Person) -> PersonView:
     """Return what a person's page says of them."""
+    depends_on_each("picture", {person.portrait_id} - {None})
     return PersonView(
         name=person.name,
         role=person.position,
@@ -168,6 +173,7 @@ def person_view(person: Person) -> PersonView:
 
 def series_listing(series: Series) -> Listing:
     """Return a series, first part first."""
+    depends_on(tag("series", series.pk), tag("list-series", series.pk))
     parts = PublishedArticle.objects.filter(series=series).order_by("published_at", "pk")
     cards = make_cards(parts.values_list("pk", flat=True)[:ENTRIES])
     return Listing(
@@ -182,6 +188,7 @@ def series_listing(series: Series) -> Listing:
 
 def topics_index() -> Index:
     """Return every topic that has an article."""
+    depends_on("latest", "all-topic")
     topics = Topic.objects.filter(article_count__gt=0).order_by("name")[:ENTRIES]
     entries = [
         Entry(topic.name, topic.get_absolute_url(), topic.article_count, topic.description)
@@ -192,6 +199,7 @@ def topics_index() -> Index:
 
 def people_index() -> Index:
     """Return everybody who is named on an article."""
+    depends_on("latest", "all-person", "all-picture")
     people = (
         Person.objects.filter(article_count__gt=0)
         .select_related("portrait")
@@ -212,6 +220,7 @@ def people_index() -> Index:
 
 def archive_view() -> ArchiveView:
     """Return every year and month that has an article."""
+    depends_on("latest")
     years: dict[int, list[Period]] = {}
     for month in PublishedMonth.objects.filter(article_count__gt=0):
         years.setdefault(month.begins_on.year, []).append(
@@ -222,6 +231,7 @@ def archive_view() -> ArchiveView:
 
 def period_archive(year: int, month: int | None) -> ArchiveView | None:
     """Return the months of a year, or None where the period has no article."""
+    depends_on("latest")
     months = PublishedMonth.objects.filter(article_count__gt=0, begins_on__year=year).order_by(
         "begins_on"
     )

@@ -56,7 +56,6 @@ class Meta:
     json_ld: SafeString | str = ""
     feeds: list[FeedLink] = field(default_factory=list)
     breadcrumbs: list[Link] = field(default_factory=list)
-    edit_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,7 @@ class Shared:
     more: Sequence[Property] = ()
 
 
-def article_meta(
-    published: PublishedArticle, publication: PublicationView, *, edit_url: str | None = None
-) -> Meta:
+def article_meta(published: PublishedArticle, publication: PublicationView) -> Meta:
     """Return the head of an article's page; no query, where topics, bylines and pictures are loaded."""
     url = published.canonical_url or published.full_url
     description = _article_description(published)
@@ -91,7 +88,6 @@ def article_meta(
         robots=LARGE_PICTURES,
         og=_og(_shared_article(published, url, description), publication),
         json_ld=_script(jsonld.article_nodes(work, _publisher(publication), crumbs)),
-        edit_url=edit_url,
     )
 
 
@@ -183,7 +179,7 @@ def person_credit(person: Person, *, role: str = "author", role_name: str = "") 
     )
 
 
-def front_meta(publication: PublicationView, *, edit_url: str | None = None) -> Meta:
+def front_meta(publication: PublicationView) -> Meta:
     """Return the head of the front page."""
     publisher, url = _publisher(publication), full_url("/")
     shared = Shared("website", publication.name, publication.description, url)
@@ -194,7 +190,6 @@ def front_meta(publication: PublicationView, *, edit_url: str | None = None) -> 
         robots=LARGE_PICTURES,
         og=_og(shared, publication),
         json_ld=_script([jsonld.website(publisher), jsonld.organization(publisher)]),
-        edit_url=edit_url,
     )
 
 
@@ -215,9 +210,7 @@ class ListPage:
         return full_url(f"{self.path}?{self.position}" if self.position else self.path)
 
 
-def listing_meta(
-    page: ListPage, publication: PublicationView, *, edit_url: str | None = None
-) -> Meta:
+def listing_meta(page: ListPage, publication: PublicationView) -> Meta:
     """Return the head of a list.
 
     A page further back in a list is its own canonical address but is not to be indexed: what stands on it
@@ -230,12 +223,10 @@ def listing_meta(
         description=page.description,
         publisher=_publisher(publication),
     )
-    return _page_in_list(page, publication, node, edit_url=edit_url)
+    return _page_in_list(page, publication, node)
 
 
-def person_meta(
-    page: ListPage, person: Person, publication: PublicationView, *, edit_url: str | None = None
-) -> Meta:
+def person_meta(page: ListPage, person: Person, publication: PublicationView) -> Meta:
     """Return the head of a person's page; no query, where the portrait is loaded."""
     bio = plain_text(person.bio[:OPENING])
     described = ListPage(
@@ -250,7 +241,7 @@ def person_meta(
         type_="ProfilePage", url=page.url, name=page.title, publisher=_publisher(publication)
     )
     node = jsonld.profile_page(person_credit(person), base, description=one_line(bio))
-    return _page_in_list(described, publication, node, picture=person.portrait, edit_url=edit_url)
+    return _page_in_list(described, publication, node, picture=person.portrait)
 
 
 def _page_in_list(
@@ -259,7 +250,6 @@ def _page_in_list(
     node: jsonld.Node,
     *,
     picture: Picture | None = None,
-    edit_url: str | None = None,
 ) -> Meta:
     description = jsonld.shortened(page.description, DESCRIPTION)
     kind = "profile" if node["@type"] == "ProfilePage" else "website"
@@ -282,7 +272,6 @@ def _page_in_list(
         ),
         feeds=list(page.feeds),
         breadcrumbs=list(page.parents),
-        edit_url=edit_url,
     )
 
 
@@ -292,7 +281,6 @@ def page_meta(
     publication: PublicationView,
     *,
     parents: Sequence[Link] = (),
-    edit_url: str | None = None,
 ) -> Meta:
     """Return the head of a static page."""
     url, publisher = full_url(path), _publisher(publication)
@@ -309,7 +297,6 @@ def page_meta(
         og=_og(Shared("website", page.title, description, url), publication),
         json_ld=_script([node, jsonld.organization(publisher), jsonld.breadcrumbs(crumbs)]),
         breadcrumbs=list(parents),
-        edit_url=edit_url,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
+from copydesk.pagestore.logic.tags import depends_on_each
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ class StaticPageView:
 
 def static_page_view(page: StaticPage, *, body_html: str) -> StaticPageView:
     """Return the page with links to those below it, in one query."""
+    depends_on_each("page", {page.pk} - {None})
     rows = page.get_children().live().values_list("title", "url_path") if page.pk else []
     return StaticPageView(
         headline=page.title,

@@ -23,6 +23,7 @@ from copydesk.editorial.queries.pages import static_page_view
 from copydesk.editorial.queries.publication import Link, get_publication
 from copydesk.kit import clock
 from copydesk.kit.pagination import Position
+from copydesk.pagestore.views import reader_of, stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,33 +33,45 @@ if TYPE_CHECKING:
     from copydesk.editorial.models import FrontPage, PublishedArticle
 
 
+# By which WordPress named its pages; the only queries of the front page that lead elsewhere.
+OLD_PARAMETERS = ("p", "page_id", "attachment_id", "cat", "m", "author", "tag")
+
+
 def publication(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - a context processor's signature
     """Give every template the publication; loaded when first used."""
     return {"publication": SimpleLazyObject(get_publication)}
 
 
 @require_safe
+@stored(*OLD_PARAMETERS)
 def front(request: HttpRequest) -> HttpResponse:
     """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
-    if request.GET and (old := _elsewhere(request)):
+    if any(name in request.GET for name in OLD_PARAMETERS) and (old := _elsewhere(request)):
         return old
+    return _front_page(request)
+
+
+def _front_page(request: HttpRequest) -> HttpResponse:
     context = {"front": front_page(), "meta": meta.front_meta(get_publication())}
     return render(request, "editorial/front.html", context)
 
 
 @require_safe
+@stored("before", "after")
 def latest(request: HttpRequest) -> HttpResponse:
     """List all articles."""
     return _list(request, "latest", listings.latest_listing(request.GET))
 
 
 @require_safe
+@stored()
 def topics(request: HttpRequest) -> HttpResponse:
     """List the topics."""
     return _index(request, "topics", listings.topics_index())
 
 
 @require_safe
+@stored("before", "after")
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """List a topic's articles."""
     found = policies.get_visible_topic(slug=slug)
@@ -68,12 +81,14 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@stored()
 def people(request: HttpRequest) -> HttpResponse:
     """List the people."""
     return _index(request, "people", listings.people_index())
 
 
 @require_safe
+@stored("before", "after")
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person and list their articles."""
     found = policies.get_visible_person(slug=slug)
@@ -88,6 +103,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@stored()
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """List a series' parts."""
     found = policies.get_visible_series(slug=slug)
@@ -98,6 +114,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@stored()
 def archive(request: HttpRequest) -> HttpResponse:
     """List the years and months."""
     found = listings.archive_view()
@@ -106,6 +123,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@stored("before", "after")
 def archive_period(request: HttpRequest, year: str, month: str = "") -> HttpResponse:
     """List the articles of a year or a month."""
     asked = int(year), int(month) if month else None
@@ -137,6 +155,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@stored()
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Show the article or static page at a path; send on from an old one; say so where one was withdrawn."""
     address = f"/{path}"
@@ -169,7 +188,7 @@ def preview(request: HttpRequest, draft: Article | StaticPage | FrontPage) -> Ht
         return _article_page(request, published, is_whole=True, is_draft=True)
     if isinstance(draft, StaticPage):
         return _static_page_response(request, draft, render_body(draft).html)
-    return front(request)
+    return _front_page(request)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -215,9 +234,8 @@ def _position(request: HttpRequest, key: str) -> str:
 
 
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
-    return _article_page(
-        request, published, is_whole=policies.may_read_in_full(request.user, published)
-    )
+    is_whole = not published.is_gated or policies.may_read_in_full(reader_of(request), published)
+    return _article_page(request, published, is_whole=is_whole)
 
 
 def _article_page(
@@ -225,9 +243,7 @@ def _article_page(
 ) -> HttpResponse:
     context = {
         "article": article_view(published, is_whole=is_whole, is_draft=is_draft),
-        "meta": meta.article_meta(
-            published, get_publication(), edit_url=_edit_url(request, published.pk)
-        ),
+        "meta": meta.article_meta(published, get_publication()),
     }
     return render(request, "editorial/article.html", context)
 
@@ -240,21 +256,9 @@ def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
 def _static_page_response(request: HttpRequest, found: StaticPage, body_html: str) -> HttpResponse:
     context = {
         "static_page": static_page_view(found, body_html=body_html),
-        "meta": meta.page_meta(
-            found, request.path, get_publication(), edit_url=_edit_url(request, found.pk)
-        ),
+        "meta": meta.page_meta(found, request.path, get_publication()),
     }
     return render(request, "editorial/static.html", context)
-
-
-def _edit_url(request: HttpRequest, pk: int | None) -> str | None:
-    """Return where the desk's people edit a page; Wagtail itself decides whether they may."""
-    user = request.user
-    return (
-        reverse("wagtailadmin_pages:edit", args=[pk])
-        if pk and user.is_authenticated and user.is_staff
-        else None
-    )
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copydesk.members.views.account import account
 from copydesk.members.views.links import use_link
 
-__all__ = ["use_link"]
+__all__ = ["account", "use_link"]

@@ -23,5 +23,5 @@ class Command(BaseCommand):
         for article in track(articles.iterator(chunk_size=100), "Articles", total=articles.count()):
             actions.publish_article(article=article, at=clock.now())
         for page in StaticPage.objects.live().order_by("pk"):
-            actions.publish_static_page(page=page)
+            actions.publish_static_page(page=page, at=clock.now())
         self.stdout.write(f"{articles.count()} articles rendered.")

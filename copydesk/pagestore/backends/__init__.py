@@ -1,0 +1,1 @@
+"""Where pages are kept, and who else keeps copies of them."""

@@ -1,0 +1,78 @@
+"""What has expired, and how the store does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from copydesk.pagestore.backends.store import Applied, Store, StoreUnusable
+from copydesk.pagestore.models import Expiry
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the page store of this node holds and has done since it was made; sizes in bytes."""
+
+    is_usable: bool
+    size: int
+    bytes: int = 0
+    pages: int = 0
+    hits: int = 0
+    misses: int = 0
+    stored: int = 0
+    evicted: int = 0
+    position: int = 0
+    # Expiries this node has not seen yet.
+    behind: int = 0
+    trouble: str = ""
+
+    @property
+    def hit_ratio(self) -> float | None:
+        """The part of the requests for stored pages that were answered from the store, 0 to 1."""
+        asked = self.hits + self.misses
+        return self.hits / asked if asked else None
+
+
+def open_store() -> Store:
+    """Return this node's store as a process of its own sees it. Raises StoreUnusable."""
+    store = Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
+    store.open()
+    return store
+
+
+def last_expiry() -> int:
+    """Return the number of the last expiry, 0 for none."""
+    # By hand: every process asks twice a second, and the ORM would take ten times as long to ask.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(id) FROM pagestore_expiry")
+        return int(cursor.fetchone()[0] or 0)
+
+
+def expiries_after(number: int) -> list[Applied]:
+    """Return the expiries after one, in order."""
+    rows = Expiry.objects.filter(pk__gt=number).order_by("pk").values_list("pk", "tags")
+    return [Applied(pk, tags.split()) for pk, tags in rows.iterator(chunk_size=1_000)]
+
+
+def statistics() -> Statistics:
+    """Return what this node's store holds and has done."""
+    size = settings.COPYDESK_PAGES_SIZE
+    try:
+        store = open_store()
+        counts, position = store.counts(), store.position
+    except StoreUnusable as error:
+        return Statistics(is_usable=False, size=size, trouble=str(error))
+    return Statistics(
+        is_usable=True,
+        size=size,
+        position=position or 0,
+        behind=len(expiries_after(position)) if position is not None else 0,
+        bytes=counts.get("bytes", 0),
+        pages=counts["pages"],
+        hits=counts.get("hits", 0),
+        misses=counts.get("misses", 0),
+        stored=counts.get("stored", 0),
+        evicted=counts.get("evicted", 0),
+    )
