@@ -2,90 +2,35 @@
 
 from __future__ import annotations
 
-import gzip
-import logging
-import threading
 import time
-from collections import deque
 from dataclasses import dataclass, field
-from email.utils import formatdate, parsedate_to_datetime
-from hashlib import blake2b
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-import brotli
 from django.conf import settings
-from django.db import DatabaseError, connection
 
-from copydesk.pagestore.actions import catch_up, shared_store
+from copydesk.pagestore.actions import shared_store
 from copydesk.pagestore.backends.store import Found, Store, StoreUnusable
-from copydesk.pagestore.logic.answers import accepted, is_known
+from copydesk.pagestore.logic.answers import Answer, accepted, make_answer
 from copydesk.pagestore.logic.keys import Place, page_key, place_of
-from copydesk.pagestore.logic.pages import Headers, Page
+from copydesk.pagestore.logic.making import make_page, may_store, plain_headers
 from copydesk.pagestore.logic.slot import Slot
+from copydesk.pagestore.middleware.watch import Watch
 from copydesk.pagestore.views import MESSAGES_COOKIE, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from copydesk.pagestore.logic.pages import Page
+
     Environ = dict[str, Any]
     StartResponse = Callable[..., Any]
     Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-logger = logging.getLogger("copydesk.pages")
-
-# How long what was seen of the database is believed, and how long it may be while somebody looks again. The second is
-# the bound that is promised: nobody gets a page that is older than the last commit by more.
-LOOK_SECONDS, BOUND_SECONDS = 0.5, 1.0
 # How long readers wait for the one who makes a page, and how often they look.
 PATIENCE_SECONDS, GLANCE_SECONDS = 2.0, 0.004
-# How long a store that cannot be written is left alone, and how often counts are handed on.
-REST_SECONDS, COUNT_SECONDS = 10.0, 2.0
+COUNT_SECONDS = 2.0
 HOT_BYTES, HOT_PAGES = 32 * 2**20, 2_000
-COMPRESSED = (
-    "text/",
-    "application/json",
-    "application/feed+json",
-    "application/manifest+json",
-    "application/ld+json",
-)
-LEAST_COMPRESSED = 200
-BROTLI_QUALITY, GZIP_LEVEL = 5, 6
-# What the front says itself, or what holds for one connection alone.
-OWN_HEADERS = {
-    "content-length",
-    "content-encoding",
-    "etag",
-    "last-modified",
-    "vary",
-    "date",
-    "connection",
-    "server",
-}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A stored page in one coding, ready to be sent."""
-
-    headers: Headers
-    unchanged_headers: Headers
-    body: bytes
-    etag: str
-    modified_at: int
-    is_gated: bool
-
-    def send(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
-        """Answer with the page, or with 304 where the reader has it."""
-        none_match = environ.get("HTTP_IF_NONE_MATCH", "")
-        modified_since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
-        if (none_match or modified_since) and is_known(
-            self.etag, self.modified_at, none_match=none_match, modified_since=modified_since
-        ):
-            start_response("304 Not Modified", self.unchanged_headers)
-            return []
-        start_response("200 OK", self.headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
 
 
 class Hot:
@@ -132,15 +77,7 @@ class Front:
     app: Application
     store: Store = field(default_factory=shared_store)
     hot: Hot = field(default_factory=Hot)
-    _good_until: float = 0.0
-    _signal: bytes = b""
-    _last: int = -1
-    # When the database was asked lately, and what it said.
-    _asked: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=8))
-    _looking: threading.Lock = field(default_factory=threading.Lock)
-    _rests_until: float = 0.0
     _counts_at: float = 0.0
-    _is_in_trouble: bool = False
     # Adding to a number is not safe between threads; taking the next one of an iterator is.
     _hits: Iterator[int] = field(default_factory=lambda: count(1))
     _misses: Iterator[int] = field(default_factory=lambda: count(1))
@@ -149,6 +86,7 @@ class Front:
     _counted: dict[str, int] = field(default_factory=lambda: {"hits": 0, "misses": 0})
 
     def __post_init__(self) -> None:
+        self.watch = Watch(self.store, self._hand_on_counts, self.hot.clear)
         self.language = settings.LANGUAGE_CODE
         self.secure_header = settings.SECURE_PROXY_SSL_HEADER
         self.session_mark = f"{settings.SESSION_COOKIE_NAME}="
@@ -156,18 +94,18 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        if time.monotonic() < self._good_until and self.store.signal[:] == self._signal:
+        if time.monotonic() < self.watch.good_until and self.store.signal[:] == self.watch.signal:
             answer = self.hot.answers.get(_hot_key(environ))
             if answer is not None and self._may_have(environ, is_gated=answer.is_gated):
                 self._hit_count = next(self._hits)
                 return answer.send(environ, start_response)
         request = self._read(environ)
-        if request is None or not self._is_current():
+        if request is None or not self.watch.is_current():
             return self.app(environ, start_response)
         try:
             return self._answer(request, environ, start_response)
         except StoreUnusable as error:
-            self._note_trouble(error)
+            self.watch.note_trouble(error)
             return self.app(environ, start_response)
 
     # Reading the request
@@ -201,50 +139,6 @@ class Front:
             has_cookies=bool(cookies),
         )
 
-    # Knowing what has expired
-
-    def _is_current(self) -> bool:
-        """Whether the store is known to be no older than the bound, after asking if need be."""
-        now = time.monotonic()
-        is_told = self.store.signal[:] != self._signal
-        if now < self._good_until and not is_told:
-            return True
-        is_bearable = not is_told and now < self._good_until - LOOK_SECONDS + BOUND_SECONDS
-        if not self._looking.acquire(
-            blocking=not is_bearable, timeout=-1 if is_bearable else BOUND_SECONDS
-        ):
-            return is_bearable
-        try:
-            now = time.monotonic()
-            if now < self._good_until and self.store.signal[:] == self._signal:
-                return True
-            return self._look(now)
-        finally:
-            self._looking.release()
-
-    def _look(self, now: float) -> bool:
-        try:
-            self.store.follow()
-            # Before the database is asked: whatever is told while it answers is looked into next time.
-            signal = self.store.signal[:]
-            connection.close_if_unusable_or_obsolete()
-            last = catch_up(self.store)
-            self._hand_on_counts(now)
-        except (StoreUnusable, DatabaseError) as error:
-            self.hot.clear()
-            self._good_until = 0.0
-            self._note_trouble(error)
-            return False
-        if last != self._last or signal != self._signal:
-            self.hot.clear()
-        self._last, self._signal = last, signal
-        self._asked.append((now, last))
-        self._good_until = now + LOOK_SECONDS
-        if self._is_in_trouble and now >= self._rests_until:
-            self._is_in_trouble = False
-            logger.info("Pages are stored again")
-        return True
-
     def _hand_on_counts(self, now: float) -> None:
         if now < self._counts_at:
             return
@@ -254,14 +148,6 @@ class Front:
         if any(new.values()):
             self.store.count(new)
             self._counted = seen
-
-    def _note_trouble(self, error: Exception) -> None:
-        self._rests_until = time.monotonic() + REST_SECONDS
-        if not self._is_in_trouble:
-            self._is_in_trouble = True
-            logger.warning(
-                "The page store cannot be used; every page is made anew until it can: %s", error
-            )
 
     # Answering
 
@@ -307,7 +193,11 @@ class Front:
         """Make the page once for all who wait; they get the previous one where it is younger than the bound."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.store.claim(key, patience=PATIENCE_SECONDS):
-            if found is not None and not request.has_cookies and self._is_bearable(found):
+            if (
+                found is not None
+                and not request.has_cookies
+                and self.watch.is_within_bound(found.ended)
+            ):
                 return self._serve(found.page, request, environ, start_response, is_hot=False)
             time.sleep(GLANCE_SECONDS)
             found = self.store.get(key)
@@ -324,14 +214,7 @@ class Front:
         try:
             self.store.release(key)
         except StoreUnusable as error:
-            self._note_trouble(error)
-
-    def _is_bearable(self, found: Found) -> bool:
-        """Whether what has changed on a page did so within the bound: since the database was last asked before it."""
-        since = time.monotonic() - BOUND_SECONDS
-        return any(
-            asked_at >= since and last < found.ended for asked_at, last in tuple(self._asked)
-        )
+            self.watch.note_trouble(error)
 
     # Making
 
@@ -364,13 +247,13 @@ class Front:
         return [body]
 
     def _put(self, request: Request, slot: Slot, page: Page) -> Page:
-        if time.monotonic() < self._rests_until:
+        if self.watch.is_resting:
             return page
         key = page_key(request.place, request.query, slot.parameters)
         try:
             self.store.put(request.place.digest, key, page, slot.parameters)
         except StoreUnusable as error:
-            self._note_trouble(error)
+            self.watch.note_trouble(error)
         return page
 
 
@@ -396,75 +279,3 @@ def _whole(result: Iterable[bytes]) -> bytes:
     finally:
         if hasattr(result, "close"):
             result.close()
-
-
-def may_store(headers: Headers, slot: Slot, *, has_session: bool) -> bool:
-    """Whether a page may be stored: nothing in it is one reader's own."""
-    names = {name.lower() for name, _value in headers}
-    if "set-cookie" in names or "content-encoding" in names:
-        return False
-    if slot.is_gated and has_session:
-        return False
-    varies = {
-        part.strip().lower()
-        for name, value in headers
-        if name.lower() == "vary"
-        for part in value.split(",")
-    }
-    return varies <= ({"accept-encoding", "cookie"} if slot.is_gated else {"accept-encoding"})
-
-
-def plain_headers(headers: Headers, body: bytes) -> Headers:
-    """Return the headers of a page that is not stored."""
-    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    return [*kept, ("Content-Length", str(len(body)))]
-
-
-def make_page(headers: Headers, body: bytes, slot: Slot, began: int) -> Page:
-    """Return what is stored of a page that Django has made."""
-    kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-    said = next((value for name, value in headers if name.lower() == "last-modified"), "")
-    return Page(
-        headers=[(name, value) for name, value in headers if name.lower() not in OWN_HEADERS],
-        bodies=_bodies(body, kind),
-        tags=slot.tags,
-        began=began,
-        etag=f'W/"{blake2b(body, digest_size=12).hexdigest()}"',
-        modified_at=int(parsedate_to_datetime(said).timestamp()) if said else int(time.time()),
-        is_gated=slot.is_gated,
-    )
-
-
-def _bodies(body: bytes, kind: str) -> dict[str, bytes]:
-    """Return a body in every coding that makes it smaller."""
-    bodies = {"": body}
-    is_text = kind.startswith(COMPRESSED) or "xml" in kind
-    if is_text and len(body) >= LEAST_COMPRESSED:
-        bodies["gzip"] = gzip.compress(body, GZIP_LEVEL, mtime=0)
-        bodies["br"] = brotli.compress(body, quality=BROTLI_QUALITY)
-    return bodies
-
-
-def make_answer(page: Page, codings: tuple[str, ...]) -> Answer:
-    """Return a page in the best coding that is accepted and stored."""
-    coding = next(coding for coding in codings if coding in page.bodies)
-    body = page.bodies[coding]
-    shared = [
-        ("ETag", page.etag),
-        ("Last-Modified", formatdate(page.modified_at, usegmt=True)),
-        ("Vary", "Accept-Encoding, Cookie" if page.is_gated else "Accept-Encoding"),
-    ]
-    encoding = [("Content-Encoding", coding)] if coding else []
-    unchanged = [
-        (name, value)
-        for name, value in page.headers
-        if name.lower() in {"cache-control", "surrogate-key"}
-    ]
-    return Answer(
-        headers=[*page.headers, *shared, *encoding, ("Content-Length", str(len(body)))],
-        unchanged_headers=[*unchanged, *shared],
-        body=body,
-        etag=page.etag,
-        modified_at=page.modified_at,
-        is_gated=page.is_gated,
-    )
