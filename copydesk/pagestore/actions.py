@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from copydesk.pagestore.backends.store import Store, StoreUnusable
 from copydesk.pagestore.logic.tags import checked
 from copydesk.pagestore.models import Expiry
-from copydesk.pagestore.queries import expiries_after, last_expiry
+from copydesk.pagestore.queries import expiries_after, last_expiry, shared_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,12 +62,6 @@ def tell_this_node() -> None:
         catch_up(store)
     except (StoreUnusable, DatabaseError) as error:
         logger.info("The page store learns of an expiry later: %s", error)
-
-
-@lru_cache(maxsize=1)
-def shared_store() -> Store:
-    """Return the store as all threads of this process share it; it opens with `follow`."""
-    return Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
 
 
 def catch_up(store: Store) -> int:

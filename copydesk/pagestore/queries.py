@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
@@ -35,11 +36,10 @@ class Statistics:
         return self.hits / asked if asked else None
 
 
-def open_store() -> Store:
-    """Return this node's store as a process of its own sees it. Raises StoreUnusable."""
-    store = Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
-    store.open()
-    return store
+@lru_cache(maxsize=1)
+def shared_store() -> Store:
+    """Return this node's store as all threads of the process share it; it opens with `follow`."""
+    return Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
 
 
 def last_expiry() -> int:
@@ -60,7 +60,8 @@ def statistics() -> Statistics:
     """Return what this node's store holds and has done."""
     size = settings.COPYDESK_PAGES_SIZE
     try:
-        store = open_store()
+        store = shared_store()
+        store.follow()
         counts, position = store.counts(), store.position
     except StoreUnusable as error:
         return Statistics(is_usable=False, size=size, trouble=str(error))

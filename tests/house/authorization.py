@@ -44,6 +44,7 @@ MATRIX = {
     "ops:healthz": Row("/healthz", everybody(OK)),
     "ops:readyz": Row("/readyz", everybody(UNAVAILABLE)),  # No worker runs beside the tests.
     # Signing in.
+    "members:account": Row("/account/", everybody(FOUND)),
     "members:link": Row("/account/link/not-a-token/", everybody(GONE)),
     "desk/login/": Row("/desk/login/", desk(member=FORBIDDEN, staff=FOUND)),
     # The desk.
@@ -56,6 +57,7 @@ MATRIX = {
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
+    "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
     # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
     "editorial:front": Row("/", everybody(OK)),

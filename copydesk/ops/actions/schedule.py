@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Min
 from wagtail.models import DraftStateMixin, Page, Revision
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ def run_schedule(*, at: datetime, skip: frozenset[str] = frozenset()) -> set[str
         if name not in skip and not _succeeds(name, do):
             failed.add(name)
     return failed
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return when something is next to go live or to expire, or None where nothing is."""
+    going_live = Revision.objects.filter(approved_go_live_at__gt=after)
+    moments = [going_live.aggregate(next=Min("approved_go_live_at"))["next"]]
+    for model in _models():
+        expiring = model.objects.filter(live=True, expire_at__gt=after)
+        moments.append(expiring.aggregate(next=Min("expire_at"))["next"])
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _due(at: datetime) -> Iterator[tuple[str, Callable[[], None]]]:

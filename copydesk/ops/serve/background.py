@@ -1,4 +1,4 @@
-"""The background worker: one thread runs tasks, one keeps the schedule and gives the sign of life."""
+"""The background worker: one thread runs tasks, one keeps the schedule, one keeps much read pages ready."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
+from copydesk.editorial.queries.hot import hot_paths
 from copydesk.kit import clock
 from copydesk.ops.actions import schedule, worker
 from copydesk.ops.serve.log import one_line
+from copydesk.ops.serve.web import load_application
+from copydesk.pagestore.actions import prune_expiries
+from copydesk.pagestore.middleware import Refiller
+from copydesk.pagestore.queries import last_expiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,25 +45,37 @@ def run_background() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     worker_id = uuid.uuid4().hex
-    keeper = threading.Thread(
-        target=_repeat, args=(stop, Keeper(worker_id).tick, TICK_SECONDS), name="keeper"
-    )
-    keeper.start()
-    _repeat(stop, Tasks(worker_id, stop).run_ready, LOOK_SECONDS)
-    keeper.join()
+    keeper, pages, tasks = Keeper(worker_id), Pages(), Tasks(worker_id, stop)
+    others = [
+        threading.Thread(target=_repeat, args=(stop, do, pause), name=name)
+        for name, do, pause in (
+            ("keeper", keeper.tick, keeper.pause),
+            ("pages", pages.keep_ready, _look_again),
+        )
+    ]
+    for thread in others:
+        thread.start()
+    _repeat(stop, tasks.run_ready, _look_again)
+    for thread in others:
+        thread.join()
     _attempt(lambda: worker.sign_off(worker_id=worker_id))
     connection.close()
 
 
-def _repeat(stop: threading.Event, do: Callable[[], None], pause: float) -> None:
-    """Do it again and again until told to stop; trouble with the database is logged and waited out.
+def _look_again() -> float:
+    return LOOK_SECONDS
 
-    Anything else is a mistake of ours: the whole process ends, and is started again.
+
+def _repeat(stop: threading.Event, do: Callable[[], None], pause: Callable[[], float]) -> None:
+    """Do it again and again until told to stop, with a pause of so many seconds between.
+
+    Trouble with the database is logged and waited out. Anything else is a mistake of ours: the whole process ends, and
+    is started again.
     """
     try:
         while not stop.is_set():
             connection.close_if_unusable_or_obsolete()
-            stop.wait(pause if _attempt(do) else TROUBLE_SECONDS)
+            stop.wait(pause() if _attempt(do) else TROUBLE_SECONDS)
     except BaseException:
         logger.exception("The background worker fails")
         logging.shutdown()
@@ -105,12 +122,28 @@ class Tasks:
 
 
 @dataclass
+class Pages:
+    """Makes the pages that are read most anew, once something has expired, before a reader has to wait for one."""
+
+    _last: int = -1
+    _refiller: Refiller = field(default_factory=lambda: Refiller(load_application()))
+
+    def keep_ready(self) -> None:
+        """Look whether anything has expired, and if so have the pages made."""
+        last = last_expiry()
+        if last != self._last:
+            self._refiller.refill(hot_paths())
+            self._last = last
+
+
+@dataclass
 class Keeper:
     """What is done by the clock."""
 
     worker_id: str
     _next: dict[str, datetime] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
+    _due_at: datetime | None = None
 
     def tick(self) -> None:
         """Do whatever is due now."""
@@ -120,10 +153,17 @@ class Keeper:
         if self._is_time("retry", TRY_FAILED_EVERY, at):
             self._failed.clear()
         self._failed |= schedule.run_schedule(at=at, skip=frozenset(self._failed))
+        self._due_at = schedule.next_due(after=at)
         if self._is_time("recover", RECOVER_EVERY, at) and (count := worker.recover_tasks(at=at)):
             logger.warning("Queued %d tasks again whose worker had died", count)
         if self._is_time("prune", PRUNE_EVERY, at):
             worker.prune_tasks(at=at)
+            prune_expiries(at=at)
+
+    def pause(self) -> float:
+        """Return the seconds until something may be due: what is scheduled happens at its moment, not after it."""
+        left = (self._due_at - clock.now()).total_seconds() if self._due_at else TICK_SECONDS
+        return min(TICK_SECONDS, max(0.0, left))
 
     def _is_time(self, what: str, every: timedelta, at: datetime) -> bool:
         if at < self._next.get(what, at):

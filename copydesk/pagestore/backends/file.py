@@ -10,6 +10,7 @@ import fcntl
 import logging
 import mmap
 import struct
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ NUMBER = struct.Struct(">Q")
 # LMDB writes whole pages of 4 KiB and keeps old ones for readers that still look at them.
 BLOCK, ROOM, LEAST_ROOM = 4096, 2, 64 * 2**20
 READERS = 1024
+# How long to wait for threads that look into a file that is to be closed. It stays open where they take longer.
+PATIENCE_SECONDS = 5.0
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -43,10 +46,12 @@ class Foreign(Exception):
 # What only a new file helps against. A full map is among it: the room that was freed is in pieces too small for what
 # is new, and pages are made again sooner than a file is tidied.
 BROKEN = (
+    lmdb.BadChecksumError,
     lmdb.CorruptedError,
     lmdb.PageNotFoundError,
     lmdb.PanicError,
     lmdb.InvalidError,
+    lmdb.VersionMismatchError,
     lmdb.MapFullError,
     Foreign,
 )
@@ -103,7 +108,7 @@ class Transaction:
 
 
 class File:
-    """The file of a node. Safe to use from many threads and processes; open it after forking.
+    """The file of a node. Safe to use from many threads and processes; open it after forking, and once in a process.
 
     Every method raises StoreUnusable when it cannot be used.
     """
@@ -112,9 +117,12 @@ class File:
         """Keep the file in `folder`, with room for `size` bytes of pages."""
         self.folder, self.size = folder, size
         self.path = folder / "pages.mdb"
-        self._env: lmdb.Environment | None = None
-        self._dbs: dict[str, Any] = {}
+        # The file and its databases, once both are found to be sound.
+        self._opened: tuple[lmdb.Environment, Mapping[str, Any]] | None = None
         self._inode = 0
+        # How many threads are at the file; it must not be closed under them.
+        self._users = 0
+        self._idle = threading.Condition()
         self.signal = mmap.mmap(-1, NUMBER.size)
 
     @contextmanager
@@ -129,7 +137,8 @@ class File:
         """Open the file; one that is foreign, broken, or of a machine that stopped is replaced."""
         try:
             with self._locked():
-                self._open()
+                if self._opened is None:  # Another thread may have been quicker.
+                    self._open()
         except (lmdb.Error, OSError) as error:
             self.close()
             raise StoreUnusable(str(error)) from error
@@ -141,7 +150,7 @@ class File:
             return
         try:
             self._attach()
-        except (lmdb.Error, Foreign) as error:
+        except BROKEN as error:
             self.close()
             logger.warning("%s cannot be used (%s) and is made anew", self.path.name, error)
             self._replace()
@@ -169,21 +178,27 @@ class File:
             # Writing through the map would end the process with SIGBUS on a full disk, where a write can say so.
             writemap=False,
         )
-        self._env = env
+        try:
+            self._opened = env, self._sound(env, is_new=is_new)
+        except BaseException:
+            env.close()
+            raise
+        self._inode = self.path.stat().st_ino
+
+    def _sound(self, env: lmdb.Environment, *, is_new: bool) -> Mapping[str, Any]:
+        """Return the databases of a file. Raises Foreign, or an error of LMDB's, where it is not to be believed."""
         # A file that was cut off would end the process with SIGBUS, too.
-        if (
-            self.path.stat().st_size < (env.info()["last_pgno"] + 1) * env.stat()["psize"]
-            and not is_new
-        ):
+        needed = (env.info()["last_pgno"] + 1) * env.stat()["psize"]
+        if self.path.stat().st_size < needed and not is_new:
             raise Foreign("cut off")
         env.reader_check()
-        self._dbs = {name: env.open_db(name.encode()) for name in DATABASES}
-        with env.begin(write=is_new, db=self._dbs["meta"]) as txn:
+        databases = {name: env.open_db(name.encode()) for name in DATABASES}
+        with env.begin(write=is_new, db=databases["meta"]) as txn:
             if is_new:
                 txn.put(b"format", FORMAT)
             elif txn.get(b"format") != FORMAT:
                 raise Foreign("of another version")
-        self._inode = self.path.stat().st_ino
+        return databases
 
     def _open_signal(self) -> None:
         """Map the eight bytes by which processes tell each other that something expired."""
@@ -195,41 +210,54 @@ class File:
             self.signal = mmap.mmap(file.fileno(), NUMBER.size)
 
     def close(self) -> None:
-        """Let go of the file; it is closed when the last thread that looks into it has done so."""
-        self._env, self._dbs = None, {}
+        """Let go of the file, once all threads that look into it have done so."""
+        with self._idle:
+            opened, self._opened = self._opened, None
+            if opened and self._idle.wait_for(lambda: self._users == 0, PATIENCE_SECONDS):
+                opened[0].close()
 
     def follow(self) -> None:
         """Open the file if it is not open, or if another process has replaced it."""
         try:
-            moved = self._env is not None and self.path.stat().st_ino != self._inode
+            moved = self._opened is not None and self.path.stat().st_ino != self._inode
         except OSError:
             moved = True
         if moved:
             self.close()
-        if self._env is None:
+        if self._opened is None:
             self.open()
 
     @contextmanager
     def looking(self) -> Iterator[Transaction]:
-        with self._using() as env, env.begin() as txn:
-            yield Transaction(txn, self._dbs)
+        with self._using() as (env, databases), env.begin() as txn:
+            yield Transaction(txn, databases)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        with self._using() as env, env.begin(write=True) as txn:
-            yield Transaction(txn, self._dbs)
+        with self._using() as (env, databases), env.begin(write=True) as txn:
+            yield Transaction(txn, databases)
 
     @contextmanager
-    def _using(self) -> Iterator[lmdb.Environment]:
-        if self._env is None:
-            raise StoreUnusable("it is not open")
+    def _using(self) -> Iterator[tuple[lmdb.Environment, Mapping[str, Any]]]:
+        with self._idle:
+            opened = self._opened
+            if opened is None:
+                raise StoreUnusable("it is not open")
+            self._users += 1
+        broken: Exception | None = None
         try:
-            yield self._env
+            yield opened
         except BROKEN as error:
-            self._start_over(error)
-            raise StoreUnusable(str(error)) from error
+            broken = error
         except (lmdb.Error, OSError) as error:
             raise StoreUnusable(str(error)) from error
+        finally:
+            with self._idle:
+                self._users -= 1
+                self._idle.notify_all()
+        if broken is not None:
+            self._start_over(broken)
+            raise StoreUnusable(str(broken)) from broken
 
     def _start_over(self, error: Exception) -> None:
         """Throw a broken file away, once: whoever comes second finds the new one."""

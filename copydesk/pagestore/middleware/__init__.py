@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from copydesk.pagestore.middleware.front import Front
+from copydesk.pagestore.middleware.refill import Refiller
 
-__all__ = ["Front"]
+__all__ = ["Front", "Refiller"]
