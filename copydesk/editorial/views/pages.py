@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from copydesk.editorial.models import FrontPage, PublishedArticle
 
 
+# No page of ours has a longer one, and redirects to what nobody has typed help nobody.
+LONGEST_PATH = 1_000
 # By which WordPress named its pages; the only queries of the front page that lead elsewhere.
 OLD_PARAMETERS = ("p", "page_id", "attachment_id", "cat", "m", "author", "tag")
 
@@ -159,7 +161,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Show the article or static page at a path; send on from an old one; say so where one was withdrawn."""
     address = f"/{path}"
-    if "\0" in address:
+    if "\0" in address or len(address) > LONGEST_PATH:
         raise Http404
     if not address.endswith("/"):
         query = request.META.get("QUERY_STRING", "")

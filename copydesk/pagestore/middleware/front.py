@@ -206,6 +206,11 @@ class Front:
             if time.monotonic() > deadline:
                 break
         try:
+            found = self.store.get(key)
+            if (
+                found is not None and found.is_current
+            ):  # Somebody finished before this claim was made.
+                return self._serve(found.page, request, environ, start_response)
             return self._make(request, environ, start_response)
         finally:
             self._release(key)

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from copydesk.pagestore.actions import catch_up
 from copydesk.pagestore.backends.store import Store, StoreUnusable
@@ -71,7 +71,6 @@ class Watch:
             self.store.follow()
             # Before the database is asked: whatever is told while it answers is looked into next time.
             signal = self.store.signal[:]
-            connection.close_if_unusable_or_obsolete()
             last = catch_up(self.store)
             self.after_look(now)
         except (StoreUnusable, DatabaseError) as error:
