@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from django.conf import settings
 
@@ -193,27 +193,29 @@ class Front:
         """Make the page once for all who wait; they get the previous one where it is younger than the bound."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.store.claim(key, patience=PATIENCE_SECONDS):
-            if (
-                found is not None
-                and not request.has_cookies
-                and self.watch.is_within_bound(found.ended)
-            ):
+            if self._is_bearable(found, request):
                 return self._serve(found.page, request, environ, start_response, is_hot=False)
+            if time.monotonic() > deadline:
+                return self._make(request, environ, start_response)
             time.sleep(GLANCE_SECONDS)
             found = self.store.get(key)
             if found is not None and found.is_current:
                 return self._serve(found.page, request, environ, start_response, is_hot=False)
-            if time.monotonic() > deadline:
-                break
         try:
             found = self.store.get(key)
-            if (
-                found is not None and found.is_current
-            ):  # Somebody finished before this claim was made.
-                return self._serve(found.page, request, environ, start_response)
+            if found is not None and found.is_current:  # Somebody finished just before the claim.
+                return self._serve(found.page, request, environ, start_response, is_hot=False)
             return self._make(request, environ, start_response)
         finally:
             self._release(key)
+
+    def _is_bearable(self, found: Found | None, request: Request) -> TypeGuard[Found]:
+        """Whether a page that has changed may be served once more; who sent a cookie may be who changed it."""
+        return (
+            found is not None
+            and not request.has_cookies
+            and self.watch.is_within_bound(found.ended)
+        )
 
     def _release(self, key: bytes) -> None:
         try:

@@ -156,7 +156,7 @@ def gated(node: Node) -> PublishedArticle:
     """An article for members, with a public beginning."""
     from tests.factories.editorial import block
 
-    body = ["For all.", block("preview_end"), f"{SECRET} for members."]
+    body: list[Any] = ["For all.", block("preview_end"), f"{SECRET} for members."]
     return publish(make_article("For members", body=body, visibility="members"))
 
 
@@ -366,10 +366,11 @@ def test_other_methods_go_past_the_store(
 def test_an_address_of_a_megabyte_is_answered_and_not_stored(
     node: Node, article: PublishedArticle
 ) -> None:
+    node.get("/latest/")
     assert node.get(article.path, QUERY_STRING="a" * 1_000_000).status == 200
     assert node.get("/" + "a" * 1_000_000).status == 404
     assert node.store
-    assert node.store.counts().get("pages", 0) == 0
+    assert node.store.counts()["pages"] == 1
 
 
 def test_a_view_that_fails_is_not_stored_and_frees_the_page_for_the_next(
