@@ -34,8 +34,9 @@ _FORGET = {
     "postgresql": "DELETE FROM editorial_search WHERE article_id = %s",
 }
 _FIND = {
-    "sqlite": "SELECT rowid, snippet(editorial_search, -1, %s, %s, '…', 32) FROM editorial_search "
-    "WHERE editorial_search MATCH %s AND rank MATCH 'bm25(10.0, 4.0, 6.0, 1.0)' ORDER BY rank LIMIT %s OFFSET %s",
+    # Columns 3 and 1 are the body and the standfirst; topics and people would be a row of names.
+    "sqlite": "SELECT rowid, snippet(editorial_search, 3, %s, %s, '…', 32), "
+    "snippet(editorial_search, 1, %s, %s, '…', 64) FROM editorial_search WHERE editorial_search MATCH %s AND rank MATCH 'bm25(10.0, 4.0, 6.0, 1.0)' ORDER BY rank LIMIT %s OFFSET %s",
     # The snippet is made for the rows shown alone: ts_headline reads the whole text.
     "postgresql": "WITH hits AS (SELECT article_id, body, standfirst, headline, ts_rank(vector, query) AS score, query "
     "FROM editorial_search, to_tsquery('simple', %(query)s) query WHERE vector @@ query "
@@ -94,14 +95,14 @@ def find_articles(query: str, *, limit: int, offset: int = 0) -> list[Hit]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(_FIND["sqlite"], [START, STOP, _fts5(words), limit, offset])
+            cursor.execute(_FIND["sqlite"], [*(START, STOP) * 2, _fts5(words), limit, offset])
         else:
             options = f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=20, MaxFragments=1"
             cursor.execute(
                 _FIND["postgresql"],
                 {"query": _tsquery(words), "limit": limit, "offset": offset, "options": options},
             )
-        return [Hit(int(pk), snippet) for pk, snippet in cursor.fetchall()]
+        return [Hit(int(pk), _telling(passages)) for pk, *passages in cursor.fetchall()]
 
 
 def count_articles(query: str, *, at_most: int) -> int:
@@ -138,6 +139,11 @@ def known_words(words: Iterable[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT word FROM editorial_searchterm WHERE word IN ({marks})", asked)  # noqa: S608 - placeholders only
         return {row[0] for row in cursor.fetchall()}
+
+
+def _telling(passages: Sequence[str]) -> str:
+    """Choose the first passage with a hit; where only names have one, the last says best what it is about."""
+    return next((passage for passage in passages if START in passage), passages[-1] or passages[0])
 
 
 def _fts5(words: Sequence[str]) -> str:
