@@ -36,7 +36,8 @@ _FORGET = {
 _FIND = {
     # Columns 3 and 1 are the body and the standfirst; topics and people would be a row of names.
     "sqlite": "SELECT rowid, snippet(editorial_search, 3, %s, %s, '…', 32), "
-    "snippet(editorial_search, 1, %s, %s, '…', 64) FROM editorial_search WHERE editorial_search MATCH %s AND rank MATCH 'bm25(10.0, 4.0, 6.0, 1.0)' ORDER BY rank LIMIT %s OFFSET %s",
+    "snippet(editorial_search, 1, %s, %s, '…', 64) FROM editorial_search "
+    "WHERE editorial_search MATCH %s AND rank MATCH 'bm25(10.0, 4.0, 6.0, 1.0)' ORDER BY rank LIMIT %s OFFSET %s",
     # The snippet is made for the rows shown alone: ts_headline reads the whole text.
     "postgresql": "WITH hits AS (SELECT article_id, body, standfirst, headline, ts_rank(vector, query) AS score, query "
     "FROM editorial_search, to_tsquery('simple', %(query)s) query WHERE vector @@ query "

@@ -101,7 +101,10 @@ def test_withdrawing_leaves_410_until_it_is_published_again(client: Client) -> N
     article = make_article()
     path = publish(article).path
     article.unpublish()
-    assert client.get(path).status_code == 410
+    gone = client.get(path)
+    assert gone.status_code == 410
+    since = WithdrawnAddress.objects.get(path=path).withdrawn_at
+    assert f'datetime="{since:%Y-%m-%d}' in gone.content.decode()
     assert not PublishedArticle.objects.filter(article=article).exists()
     Article.objects.get(pk=article.pk).get_latest_revision().publish()
     assert client.get(path).status_code == 200

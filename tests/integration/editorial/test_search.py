@@ -49,7 +49,11 @@ def test_hits_are_marked_and_the_rest_is_escaped() -> None:
 
 
 def test_what_is_found_by_a_name_alone_is_shown_by_its_standfirst() -> None:
-    publish(make_article("Weirs", standfirst="About <sluices>.", by=["Rosa Reporter"], topics=["Rivers"]))
+    publish(
+        make_article(
+            "Weirs", standfirst="About <sluices>.", by=["Rosa Reporter"], topics=["Rivers"]
+        )
+    )
     result = search_articles("rivers").results[0]
     assert "About &lt;sluices&gt;." in result.snippet_html
     assert "Rosa" not in result.snippet_html
