@@ -126,7 +126,7 @@ class Gallery(blocks.StructBlock):
     caption = blocks.CharBlock(required=False, max_length=500, label=_("Caption"))
 
     class Meta:
-        icon = "duplicate"
+        icon = "copy"
         label = _("Gallery")
         template = "editorial/blocks/gallery.html"
 
@@ -299,7 +299,7 @@ class ArticleBody(blocks.StreamBlock):
     code = Code()
     callout = Callout()
     divider = blocks.StaticBlock(
-        icon="horizontalrule",
+        icon="minus",
         label=_("Divider"),
         template="editorial/blocks/divider.html",
         admin_text=_("A line."),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from copydesk.editorial import policies
 from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
-from copydesk.editorial.views.desk import ChooseKind, write
+from copydesk.editorial.views.desk import ChooseKind, picture, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,9 +104,16 @@ def refuse_kinds(request: HttpRequest, _parent: Page, kind: type[Page]) -> None:
 
 
 @hooks.register("register_admin_urls")
-def register_write_url() -> list[URLPattern]:
-    """Give a new article an address that stays the same."""
-    return [path("write/", write, name="editorial_write")]
+def register_desk_urls() -> list[URLPattern]:
+    """Give a new article an address that stays the same, and stored pictures one for the desk (MEDIA_URL)."""
+    return [
+        path("write/", write, name="editorial_write"),
+        re_path(
+            r"^media/(?P<name>(?:original_)?images/[^/]+\.(?P<form>avif|gif|jpe?g|png|webp))$",
+            picture,
+            name="editorial_picture",
+        ),
+    ]
 
 
 class WriteItem(MenuItem):

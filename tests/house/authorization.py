@@ -56,6 +56,7 @@ MATRIX = {
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
+    "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
     # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
     "editorial:front": Row("/", everybody(OK)),

@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
@@ -162,7 +163,8 @@ class Article(EditorialPage):
     ]
 
     writing_panels: ClassVar[list[Panel]] = [
-        FieldPanel("title", classname="title", heading=_("Headline")),
+        # The address is made of it by the form, in letters every program takes, not by the browser.
+        TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline"), targets=[]),
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading=_("Bylines"), label=_("Byline")),
         InlinePanel(
