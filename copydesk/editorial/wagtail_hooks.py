@@ -15,9 +15,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.telepath import register
+from wagtail.admin.views.pages.listing import GenericPageFilterSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.blocks.stream_block import StreamBlockAdapter
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
     from django.urls import URLPattern
-    from wagtail.models import Page
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
     from copydesk.members.models import Member
@@ -52,8 +53,10 @@ class ArticleBodyAdapter(StreamBlockAdapter):
 
     @cached_property
     def media(self) -> forms.Media:
-        """Return Wagtail's script with ours behind it."""
-        media: forms.Media = super().media + forms.Media(js=["editorial/desk/article-body.js"])
+        """Return Wagtail's script with ours behind it, and our style."""
+        media: forms.Media = super().media + forms.Media(
+            js=["editorial/desk/article-body.js"], css={"all": ["editorial/desk/article-body.css"]}
+        )
         return media
 
 
@@ -88,6 +91,12 @@ class FrontPageViewSet(PageViewSet):
     model = FrontPage
     parent_models = (FrontPage,)
     add_subpage_view_class = ChooseKind
+    filterset_class = GenericPageFilterSet
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """List pages of every kind: Wagtail would list front pages under the front page."""
+        view_kwargs: dict[str, Any] = super().get_index_view_kwargs(**kwargs)
+        return view_kwargs | {"model": Page}
 
 
 @hooks.register("register_admin_viewset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -13,7 +14,6 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     TabbedInterface,
-    TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
@@ -163,8 +163,12 @@ class Article(EditorialPage):
     ]
 
     writing_panels: ClassVar[list[Panel]] = [
-        # The address is made of it by the form, in letters every program takes, not by the browser.
-        TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline"), targets=[]),
+        FieldPanel(
+            "title",
+            classname="title",
+            heading=_("Headline"),
+            widget=TextInput(attrs={"placeholder": _("Headline")}),
+        ),
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading=_("Bylines"), label=_("Byline")),
         InlinePanel(
