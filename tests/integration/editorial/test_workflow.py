@@ -105,13 +105,13 @@ class TestSubmitting:
         self, client: Client, article: Article, ada: Member, carl: Member
     ) -> None:
         mail.outbox.clear()
-        decide(enter(client, ada), article, "reject", comment="Who says so?")
+        decide(enter(client, ada), article, "reject", comment="Who says so? <script>")
         assert state_of(article) == WorkflowState.STATUS_NEEDS_CHANGES
         assert not PublishedArticle.objects.exists()
         [letter] = [message for message in mail.outbox if message.to == ["carl@example.org"]]
         assert "Who says so?" in str(letter.body)
         page = enter(client, carl).get(edit_url(article)).content.decode()
-        assert "Who says so?" in page
+        assert f"{ada} asks for changes: Who says so? &lt;script&gt;" in page
         save(client, article, title="On bridges, with a source", action="action-submit")
         assert state_of(article) == WorkflowState.STATUS_IN_PROGRESS
 
