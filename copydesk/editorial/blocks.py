@@ -299,7 +299,7 @@ class ArticleBody(blocks.StreamBlock):
     code = Code()
     callout = Callout()
     divider = blocks.StaticBlock(
-        icon="minus",
+        icon="horizontalrule",
         label=_("Divider"),
         template="editorial/blocks/divider.html",
         admin_text=_("A line."),

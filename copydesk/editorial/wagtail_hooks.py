@@ -234,6 +234,12 @@ for name in UNUSED:
 # --- Looks
 
 
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Add the mark of the divider, which Wagtail's own set lacks."""
+    return [*icons, "editorial/icons/horizontalrule.svg"]
+
+
 @hooks.register("get_avatar_url")
 def draw_initials(user: Member | None, _size: int) -> str:
     """Return a picture of the member's initials: no service is asked, and no file is kept."""

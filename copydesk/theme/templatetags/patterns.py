@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -73,7 +77,7 @@ def sample_links() -> list[SimpleNamespace]:
 
 
 @register.simple_tag
-def sample_snippet() -> str:
+def sample_snippet() -> SafeString:
     """Show a passage in which a search's word stands."""
     words = _("Three signatures, two dates and a plot number that does not exist.").split()
     return format_html("{} <mark>{}</mark> {}", words[0], words[1], " ".join(words[2:]))
@@ -99,3 +103,9 @@ def sample_picture() -> str:
         '<picture><img src="{}" alt="" width="900" height="600" loading="lazy"></picture>',
         static("theme/icons/sample.svg"),
     )
+
+
+@register.simple_tag
+def sample_film() -> SafeString:
+    """Draw a player that has nothing to play, hence nothing to caption."""
+    return format_html("<video {}></video>", "controls")
