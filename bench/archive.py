@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from wagtail.models import Collection
 
 from copydesk.editorial.actions.setup import prepare_site
 from copydesk.editorial.backends import search
@@ -16,6 +17,7 @@ from copydesk.editorial.models import (
     Article,
     FrontPage,
     Person,
+    Picture,
     PublishedArticle,
     PublishedByline,
     PublishedMonth,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 NEWEST = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS_EACH = 1_200
 TOPICS_EACH, AUTHORS_EACH = 5, 3
-TOPICS, PEOPLE = 40, 60
+TOPICS, PEOPLE, PICTURES = 40, 60, 5_000
 BATCH = 500
 
 SYLLABLES = [
@@ -62,12 +64,12 @@ def make_text(chance: random.Random, vocabulary: list[str], words: int) -> list[
 def fill(articles: int) -> None:
     """Bring the site to exactly `articles` published articles; adds what is missing."""
     front = prepare_site(at=NEWEST)
-    topics, people = _topics(), _people()
+    topics, people, pictures = _topics(), _people(), _pictures()
     start = PublishedArticle.objects.count()
     for first in range(start, articles, BATCH):
         numbers = range(first, min(first + BATCH, articles))
         with transaction.atomic():
-            _add(front, numbers, topics, people)
+            _add(front, numbers, topics, people, pictures)
 
 
 def _topics() -> list[Topic]:
@@ -93,13 +95,29 @@ def _people() -> list[Person]:
     return list(Person.objects.order_by("pk"))
 
 
-def _add(front: FrontPage, numbers: range, topics: list[Topic], people: list[Person]) -> None:
+def _pictures() -> list[Picture]:
+    """Return rows of pictures; the pages only name their addresses, so there need be no files."""
+    root = Collection.get_first_root_node()
+    Picture.objects.bulk_create(
+        [
+            Picture(title=f"Picture {number}", file=f"original_images/{number}.jpg", width=2400, height=1600,
+                    file_hash=f"{number:040x}", collection=root)
+            for number in range(Picture.objects.count(), PICTURES)
+        ]
+    )  # fmt: skip
+    return list(Picture.objects.order_by("pk"))
+
+
+def _add(
+    front: FrontPage, numbers: range, topics: list[Topic], people: list[Person], pictures: list[Picture]
+) -> None:  # fmt: skip
     vocabulary = make_vocabulary(20_000)
     pages = _pages(front, numbers)
     rows, topic_links, bylines, entries = [], [], [], []
     for number, page in zip(numbers, pages, strict=True):
         chance = random.Random(number)
         row = _published(number, page, chance, vocabulary)
+        row.lead_picture = pictures[number % len(pictures)]
         rows.append(row)
         chosen = chance.sample(topics, TOPICS_EACH)
         writers = chance.sample(people, AUTHORS_EACH)
@@ -173,5 +191,5 @@ def _count(
         month.save(update_fields=["article_count"])
 
 
-def _months(rows: list[PublishedArticle]) -> Iterator[object]:
+def _months(rows: list[PublishedArticle]) -> Iterator[date]:
     yield from sorted({row.published_at.date().replace(day=1) for row in rows})

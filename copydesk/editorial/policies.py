@@ -50,7 +50,7 @@ class Withdrawn(Exception):
 
 
 def get_visible_article(*, path: str) -> PublishedArticle:
-    """Return what readers get at `path`, with its picture, series, topics and people; no draft ever.
+    """Return what readers get at `path`, with its picture, topics and people; no draft ever.
 
     Whether a reader may read it to its end is for `may_read_in_full` to say.
 
@@ -58,7 +58,7 @@ def get_visible_article(*, path: str) -> PublishedArticle:
     """
     found = (
         PublishedArticle.objects.filter(path=path)
-        .select_related("lead_picture", "share_picture", "series")
+        .select_related("lead_picture")
         .prefetch_related(
             Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
             Prefetch("byline_links", PublishedByline.objects.select_related("person__portrait")),

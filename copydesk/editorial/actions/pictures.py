@@ -20,7 +20,7 @@ def make_renditions(*, article_id: int) -> int:
     for picture in _pictures(article):
         specs = [
             picture.rendition_spec(width, form)
-            for width in picture.offered_widths()
+            for width in picture.shape.offered_widths()
             for form in (*FORMATS, "jpeg")
         ]
         renditions = picture.get_renditions(*specs)

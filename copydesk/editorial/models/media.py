@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
@@ -13,8 +14,6 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.images.utils import generate_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.utils.safestring import SafeString
 
 WIDTHS = (480, 800, 1200, 1800)
@@ -42,27 +41,43 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    @property
+    def shape(self) -> Shape:
+        """What the markup depends on."""
+        return Shape(self.pk, self.file_hash, self.width, self.height)
+
     def rendition_url(self, width: int, form: str, crop: Crop | None = None) -> str:
         """Return the signed address of a rendition, which is made when first asked for.
 
         `width` is in CSS pixels, `form` one of avif, webp, jpeg. The file's hash in the address
         makes a replaced file a new address, so browsers may keep each for ever.
         """
-        size = self._size(width, crop)
-        signature = generate_signature(self.pk, f"{size}|format-{form}")
-        path = reverse("editorial:picture", args=[signature, self.pk, size, form])
-        return f"{path}?v={self.file_hash[:8]}"
+        return _rendition_url(self.pk, self.file_hash, rendition_size(width, crop), form)
 
     def rendition_spec(self, width: int, form: str, crop: Crop | None = None) -> str:
         """Return Wagtail's filter spec for a rendition."""
-        return f"{self._size(width, crop)}|format-{form}"
-
-    def _size(self, width: int, crop: Crop | None) -> str:
-        return (
-            f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
-        )
+        return f"{rendition_size(width, crop)}|format-{form}"
 
     def shown_size(self, width: int, crop: Crop | None = None) -> tuple[int, int]:
+        """Return (width, height) of the rendition of that width; pictures are never enlarged."""
+        return self.shape.shown_size(width, crop)
+
+    def markup(
+        self, *, alt: str, sizes: str, crop: Crop | None = None, is_first: bool = False
+    ) -> SafeString:
+        """Return `<picture>` in AVIF, WebP and JPEG with sizes set; lazy unless it is the page's first."""
+        return picture_markup(self.shape, alt=alt, sizes=sizes, crop=crop, is_first=is_first)
+
+
+class Shape(NamedTuple):
+    """What the markup of a picture depends on."""
+
+    pk: int
+    file_hash: str
+    width: int
+    height: int
+
+    def shown_size(self, width: int, crop: Crop | None) -> tuple[int, int]:
         """Return (width, height) of the rendition of that width; pictures are never enlarged."""
         if crop:
             return width, round(width * crop.down / crop.across)
@@ -73,34 +88,53 @@ class Picture(AbstractImage):
         """Return the widths worth offering to browsers: none above the original's."""
         return [width for width in WIDTHS if width <= self.width] or [min(WIDTHS[0], self.width)]
 
-    def markup(
-        self, *, alt: str, sizes: str, crop: Crop | None = None, is_first: bool = False
-    ) -> SafeString:
-        """Return `<picture>` in AVIF, WebP and JPEG with sizes set; lazy unless it is the page's first."""
-        widths = self.offered_widths()
-        sources = format_html_join(
-            "",
-            '<source type="image/{}" srcset="{}" sizes="{}">',
-            ((form, self._srcset(widths, form, crop), sizes) for form in FORMATS),
+    def srcset(self, form: str, crop: Crop | None) -> str:
+        """Return the renditions of every width offered, as browsers choose among them."""
+        urls = (
+            (_rendition_url(self.pk, self.file_hash, rendition_size(width, crop), form), width)
+            for width in self.offered_widths()
         )
-        middle = widths[min(1, len(widths) - 1)]
-        width, height = self.shown_size(middle, crop)
-        return format_html(
-            '<picture>{}<img src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" {}></picture>',
-            sources,
-            self.rendition_url(middle, "jpeg", crop),
-            self._srcset(widths, "jpeg", crop),
-            sizes,
-            alt,
-            width,
-            height,
-            format_html('fetchpriority="{}"', "high")
-            if is_first
-            else format_html('loading="{}" decoding="async"', "lazy"),
-        )
+        return ", ".join(f"{url} {width}w" for url, width in urls)
 
-    def _srcset(self, widths: Iterable[int], form: str, crop: Crop | None) -> str:
-        return ", ".join(f"{self.rendition_url(width, form, crop)} {width}w" for width in widths)
+
+# Remembered: a dozen signed addresses each, and lists show two dozen pictures.
+@lru_cache(maxsize=2_000)
+def picture_markup(
+    shape: Shape, *, alt: str, sizes: str, crop: Crop | None = None, is_first: bool = False
+) -> SafeString:
+    """Return `<picture>` in AVIF, WebP and JPEG with sizes set; lazy unless it is the page's first."""
+    sources = format_html_join(
+        "",
+        '<source type="image/{}" srcset="{}" sizes="{}">',
+        ((form, shape.srcset(form, crop), sizes) for form in FORMATS),
+    )
+    widths = shape.offered_widths()
+    middle = widths[min(1, len(widths) - 1)]
+    width, height = shape.shown_size(middle, crop)
+    return format_html(
+        '<picture>{}<img src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" {}></picture>',
+        sources,
+        _rendition_url(shape.pk, shape.file_hash, rendition_size(middle, crop), "jpeg"),
+        shape.srcset("jpeg", crop),
+        sizes,
+        alt,
+        width,
+        height,
+        format_html('fetchpriority="{}"', "high")
+        if is_first
+        else format_html('loading="{}" decoding="async"', "lazy"),
+    )
+
+
+def rendition_size(width: int, crop: Crop | None) -> str:
+    """Return the operation that makes a rendition, as Wagtail's filter specs name it."""
+    return f"fill-{width}x{round(width * crop.down / crop.across)}" if crop else f"width-{width}"
+
+
+def _rendition_url(pk: int, file_hash: str, size: str, form: str) -> str:
+    signature = generate_signature(pk, f"{size}|format-{form}")
+    path = reverse("editorial:picture", args=[signature, pk, size, form])
+    return f"{path}?v={file_hash[:8]}"
 
 
 class PictureRendition(AbstractRendition):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -76,4 +78,10 @@ class Person(index.Indexed, models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the person's page."""
-        return reverse("editorial:person", args=[self.slug])
+        return person_path(self.slug)
+
+
+@lru_cache(maxsize=1_000)
+def person_path(slug: str) -> str:
+    """Return the path of a person's page; remembered, since a list of articles asks for dozens."""
+    return reverse("editorial:person", args=[slug])

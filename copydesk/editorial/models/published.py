@@ -18,28 +18,6 @@ if TYPE_CHECKING:
     from copydesk.editorial.models.people import Person
     from copydesk.editorial.models.topics import Topic
 
-# What only the article's own page needs; lists leave it in the database.
-HEAVY = ("body_html", "preview_html", "text", "preview_text", "lead_caption_html")
-
-
-class PublishedArticles(models.QuerySet["PublishedArticle"]):
-    """Narrows published articles."""
-
-    def for_cards(self) -> PublishedArticles:
-        """Only what lists show, with pictures, topics and people in three queries."""
-        return (
-            self.defer(*HEAVY)
-            .select_related("lead_picture")
-            .prefetch_related(
-                models.Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
-                models.Prefetch("byline_links", PublishedByline.objects.select_related("person")),
-            )
-        )
-
-    def newest_first(self) -> PublishedArticles:
-        """By the date readers are shown."""
-        return self.order_by("-published_at", "-pk")
-
 
 class PublishedArticle(models.Model):
     """An article as readers get it."""
@@ -87,8 +65,6 @@ class PublishedArticle(models.Model):
     word_count = models.PositiveIntegerField(default=0)
     reading_minutes = models.PositiveIntegerField(default=1)
 
-    objects = PublishedArticles.as_manager()
-
     class Meta:
         verbose_name = _("published article")
         indexes = [
@@ -130,14 +106,14 @@ class PublishedArticle(models.Model):
 
     @property
     def topics(self) -> list[Topic]:
-        """The topics in the editor's order (prefetched by `for_cards`)."""
+        """The topics in the editor's order."""
         return [
             link.topic for link in sorted(self.topic_links.all(), key=lambda link: link.position)
         ]
 
     @property
     def bylines(self) -> list[PublishedByline]:
-        """The people named, in the editor's order (prefetched by `for_cards`)."""
+        """The people named, in the editor's order."""
         return sorted(self.byline_links.all(), key=lambda link: link.position)
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +34,13 @@ class Topic(index.Indexed, models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the topic's page."""
-        return reverse("editorial:topic", args=[self.slug])
+        return topic_path(self.slug)
+
+
+@lru_cache(maxsize=1_000)
+def topic_path(slug: str) -> str:
+    """Return the path of a topic's page; remembered, since a list of articles asks for dozens."""
+    return reverse("editorial:topic", args=[slug])
 
 
 class Series(index.Indexed, models.Model):

@@ -16,7 +16,8 @@ from copydesk.editorial.queries.cards import (
     BylineView,
     Card,
     Named,
-    byline_views,
+    by_role,
+    byline_view,
     cards_by_id,
     direction_of,
     kind_label,
@@ -111,15 +112,17 @@ class ArticleView:
 def article_view(
     published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> ArticleView:
-    """Return the page of an article, its body whole or the public part of it, in at most seven queries."""
+    """Return the page of an article, its body whole or the public part of it, in at most five queries."""
     neighbors = Neighbors() if is_draft else _neighbors(published)
-    updated_at = shown_update(published)
+    updated_at = shown_update(published.first_published_at, published.updated_at)
     return ArticleView(
         headline=published.headline,
         standfirst=published.standfirst,
         kind_label=kind_label(published.kind),
         kicker=[Named(topic.name, topic.get_absolute_url()) for topic in published.topics],
-        bylines=byline_views(published.bylines),
+        bylines=by_role(
+            byline_view(link.role, link.person.name, link.person.slug) for link in published.bylines
+        ),
         published_at=published.published_at,
         updated_at=updated_at,
         is_updated=updated_at is not None,

@@ -1,4 +1,4 @@
-"""The front page and every list of articles."""
+"""Every list of articles but the front page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +23,7 @@ from copydesk.editorial.models import (
     Topic,
 )
 from copydesk.editorial.queries.articles import person_links, person_portrait
-from copydesk.editorial.queries.cards import Card, make_card, make_cards
+from copydesk.editorial.queries.cards import Card, make_cards
 from copydesk.editorial.queries.publication import FeedLink, Link
 from copydesk.kit.html import trusted
 from copydesk.kit.pagination import slice_by_time
@@ -34,32 +33,8 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from copydesk.editorial.models.published import PublishedArticles
-
 PAGE_SIZE = 20
-FRONT_FEATURED, FRONT_LATEST, FRONT_SECTIONS, FRONT_IN_SECTION = 4, 10, 3, 3
-# One article alone under a heading looks forgotten.
-FRONT_LEAST_IN_SECTION = 2
 ENTRIES = 500
-
-
-@dataclass(frozen=True)
-class Section:
-    """A topic on the front page."""
-
-    name: str
-    url: str
-    cards: list[Card]
-
-
-@dataclass(frozen=True)
-class Front:
-    """The front page; no article stands on it twice."""
-
-    lead: Card | None
-    featured: list[Card]
-    latest: list[Card]
-    sections: list[Section]
 
 
 @dataclass(frozen=True)
@@ -131,65 +106,21 @@ class ArchiveView:
     months: list[Period] = field(default_factory=list)
 
 
-def front_page() -> Front:
-    """Return the front page, in at most eleven queries."""
-    rows = PublishedArticle.objects.for_cards().newest_first()
-    featured = list(rows.filter(is_featured=True)[: FRONT_FEATURED + 1])
-    latest = [row for row in rows[: FRONT_LATEST + FRONT_FEATURED + 1] if row not in featured]
-    lead = featured[0] if featured else latest[0] if latest else None
-    shown = [row for row in latest if row != lead][:FRONT_LATEST]
-    taken = {row.pk for row in (*featured, *shown, *([lead] if lead else []))}
-    return Front(
-        lead=make_card(lead, is_first=True) if lead else None,
-        featured=make_cards(featured[1:]),
-        latest=make_cards(shown),
-        sections=_sections(taken),
-    )
-
-
-def _sections(taken: set[int]) -> list[Section]:
-    topics = list(Topic.objects.order_by("-article_count", "name")[:FRONT_SECTIONS])
-    chosen: dict[int, list[int]] = {}
-    for topic in topics:
-        links = PublishedTopic.objects.filter(topic=topic).order_by(
-            "-published_at", "-published_id"
-        )
-        ids = links.values_list("published_id", flat=True)[: FRONT_IN_SECTION + len(taken)]
-        chosen[topic.pk] = [pk for pk in ids if pk not in taken][:FRONT_IN_SECTION]
-        taken |= set(chosen[topic.pk])
-    wanted = [pk for ids in chosen.values() for pk in ids]
-    rows = (
-        {row.pk: row for row in PublishedArticle.objects.for_cards().filter(pk__in=wanted)}
-        if wanted
-        else {}
-    )
-    return [
-        Section(
-            topic.name,
-            topic.get_absolute_url(),
-            make_cards(rows[pk] for pk in chosen[topic.pk] if pk in rows),
-        )
-        for topic in topics
-        if len(chosen[topic.pk]) >= FRONT_LEAST_IN_SECTION
-    ]
-
-
 def latest_listing(asked: Mapping[str, str]) -> Listing:
     """Return all articles, newest first."""
-    page = slice_by_time(
-        PublishedArticle.objects.for_cards(), field="published_at", size=PAGE_SIZE, asked=asked
-    )
+    rows = PublishedArticle.objects.only("published_at")
+    page = slice_by_time(rows, field="published_at", size=PAGE_SIZE, asked=asked)
     listing = Listing(
         title=_("Latest"),
         kind="latest",
-        cards=make_cards(page.rows),
+        cards=make_cards(row.pk for row in page.rows),
     )
     return _turning(listing, reverse("editorial:latest"), page.older, page.newer)
 
 
 def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
     """Return a topic's articles, newest first."""
-    links = PublishedTopic.objects.filter(topic=topic).prefetch_related(_card_prefetch())
+    links = PublishedTopic.objects.filter(topic=topic)
     page = slice_by_time(
         links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
     )
@@ -198,7 +129,7 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
         kind="topic",
         kind_label=_("Topic"),
         description_html=format_html("<p>{}</p>", topic.description) if topic.description else "",
-        cards=make_cards(link.published for link in page.rows),
+        cards=make_cards(link.published_id for link in page.rows),
         total=topic.article_count,
         feeds=_feeds("topic_feed", topic.slug, topic.name),
     )
@@ -207,17 +138,16 @@ def topic_listing(topic: Topic, asked: Mapping[str, str]) -> Listing:
 
 def person_listing(person: Person, asked: Mapping[str, str]) -> Listing:
     """Return the articles a person is named on, newest first."""
-    links = PublishedByline.objects.filter(person=person).prefetch_related(_card_prefetch())
+    links = PublishedByline.objects.filter(person=person)
     page = slice_by_time(
         links, field="published_at", key="published_id", size=PAGE_SIZE, asked=asked
     )
-    rows = dict.fromkeys(
-        link.published for link in page.rows
-    )  # Two roles on one article are one card.
+    # Two roles on one article are one card.
+    ids = dict.fromkeys(link.published_id for link in page.rows)
     listing = Listing(
         title=person.name,
         kind="person",
-        cards=make_cards(rows),
+        cards=make_cards(ids),
         total=person.article_count,
         feeds=_feeds("person_feed", person.slug, person.name),
     )
@@ -238,18 +168,15 @@ def person_view(person: Person) -> PersonView:
 
 def series_listing(series: Series) -> Listing:
     """Return a series, first part first."""
-    rows = list(
-        PublishedArticle.objects.for_cards()
-        .filter(series=series)
-        .order_by("published_at", "pk")[:ENTRIES]
-    )
+    parts = PublishedArticle.objects.filter(series=series).order_by("published_at", "pk")
+    cards = make_cards(parts.values_list("pk", flat=True)[:ENTRIES])
     return Listing(
         title=series.name,
         kind="series",
         kind_label=_("Series"),
         description_html=format_html("<p>{}</p>", series.description) if series.description else "",
-        cards=make_cards(rows),
-        total=len(rows),
+        cards=cards,
+        total=len(cards),
     )
 
 
@@ -310,7 +237,7 @@ def period_archive(year: int, month: int | None) -> ArchiveView | None:
 def period_listing(year: int, month: int | None, asked: Mapping[str, str]) -> Listing:
     """Return the articles of a year or a month, newest first."""
     begins, ends = _bounds(year, month)
-    rows = PublishedArticle.objects.for_cards().filter(
+    rows = PublishedArticle.objects.only("published_at").filter(
         published_at__gte=begins, published_at__lt=ends
     )
     page = slice_by_time(rows, field="published_at", size=PAGE_SIZE, asked=asked)
@@ -323,13 +250,9 @@ def period_listing(year: int, month: int | None, asked: Mapping[str, str]) -> Li
         title=_period_title(year, month),
         kind="archive",
         kind_label=_("Archive"),
-        cards=make_cards(page.rows),
+        cards=make_cards(row.pk for row in page.rows),
     )
     return _turning(listing, address, page.older, page.newer)
-
-
-def _card_prefetch() -> Prefetch[str, PublishedArticles, str]:
-    return Prefetch("published", PublishedArticle.objects.for_cards())
 
 
 def _turning(listing: Listing, address: str, older: str, newer: str) -> Listing:

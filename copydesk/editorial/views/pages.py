@@ -18,6 +18,7 @@ from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.models import Article, StaticPage
 from copydesk.editorial.queries import listings, meta, redirects, searching
 from copydesk.editorial.queries.articles import article_view
+from copydesk.editorial.queries.front import front_page
 from copydesk.editorial.queries.pages import static_page_view
 from copydesk.editorial.queries.publication import Link, get_publication
 from copydesk.kit import clock
@@ -41,7 +42,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
     if request.GET and (old := _elsewhere(request)):
         return old
-    context = {"front": listings.front_page(), "meta": meta.front_meta(get_publication())}
+    context = {"front": front_page(), "meta": meta.front_meta(get_publication())}
     return render(request, "editorial/front.html", context)
 
 
