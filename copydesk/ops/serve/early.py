@@ -34,7 +34,7 @@ def check_port(host: str, port: int) -> None:
 def check_data_folder(folder: Path) -> None:
     """The data folder exists, or can be made, and takes a file."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x")
             probe.flush()

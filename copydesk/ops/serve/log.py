@@ -1,10 +1,15 @@
-"""How trouble that comes from outside is logged."""
+"""What is logged, and how: trouble from outside in one line, what nobody asked about not at all."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class DatabaseTrouble(logging.Filter):
@@ -22,3 +27,15 @@ class DatabaseTrouble(logging.Filter):
 def one_line(error: BaseException) -> str:
     """Return what the error says, in one line."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+@contextmanager
+def quiet_wagtail() -> Iterator[None]:
+    """Keep Wagtail from telling of each page it touches while we set up pages that nobody asked about."""
+    wagtail = logging.getLogger("wagtail")
+    level = wagtail.level
+    wagtail.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        wagtail.setLevel(level)
