@@ -18,6 +18,7 @@ from wagtail.admin.telepath import register
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.blocks.stream_block import StreamBlockAdapter
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -30,9 +31,9 @@ from copydesk.editorial.views.desk import ChooseKind, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
-    from wagtail.models import Page
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
     from copydesk.members.models import Member
@@ -89,6 +90,11 @@ class FrontPageViewSet(PageViewSet):
     parent_models = (FrontPage,)
     add_subpage_view_class = ChooseKind
 
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """List what stands under the front page, which is of other kinds than it."""
+        given: dict[str, Any] = super().get_index_view_kwargs(model=Page, **kwargs)
+        return given
+
 
 @hooks.register("register_admin_viewset")
 def register_front_page() -> FrontPageViewSet:
@@ -100,6 +106,19 @@ def register_front_page() -> FrontPageViewSet:
 def refuse_kinds(request: HttpRequest, _parent: Page, kind: type[Page]) -> None:
     """Static pages are added by editors only, whatever address is asked."""
     if not policies.may_create(request.user, kind):
+        raise PermissionDenied
+
+
+@hooks.register("construct_page_chooser_queryset")
+def refuse_choosing(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Pages are chosen by who writes; Wagtail would show everybody at the desk all of them, drafts too."""
+    return pages if policies.may_create(request.user, Article) else pages.none()
+
+
+@hooks.register("before_move_page")
+def refuse_moving(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Wagtail asks before it moves, but shows the page it will not move to anybody at the desk."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
         raise PermissionDenied
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import tempfile
 from typing import TYPE_CHECKING
@@ -26,8 +27,9 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
             probe.listen(1)
         except OSError as error:
+            option = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
             raise CannotStart(
-                f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another with {option}."
             ) from error
 
 

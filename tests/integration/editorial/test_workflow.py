@@ -256,7 +256,7 @@ class Disk:
 
 
 def state_of_everything() -> list[Any]:
-    models = (Article, PublishedArticle, Revision, PageLogEntry, DBTaskResult)
+    models: list[type[Any]] = [Article, PublishedArticle, Revision, PageLogEntry, DBTaskResult]
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
