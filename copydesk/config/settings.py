@@ -315,9 +315,9 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         },
     },
-    "filters": {"database": {"()": "copydesk.ops.serve.log.DatabaseTrouble"}},
+    "filters": {"outside": {"()": "copydesk.ops.serve.log.OutsideTrouble"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["database"]}
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outside"]}
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

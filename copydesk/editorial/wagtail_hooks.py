@@ -33,6 +33,7 @@ from copydesk.editorial.views.desk import ChooseKind, picture, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
     from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -123,6 +124,19 @@ def show_what_was_asked_for(request: HttpRequest, page: Page) -> None:
     if request.method == "GET" and asked and asked.comment:
         said = {"name": asked.finished_by, "comment": asked.comment}
         messages.warning(request, _("%(name)s asks for changes: %(comment)s") % said)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def refuse_choosing(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Pages are chosen by who writes; Wagtail would show everybody at the desk all of them, drafts too."""
+    return pages if policies.may_create(request.user, Article) else pages.none()
+
+
+@hooks.register("before_move_page")
+def refuse_moving(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Wagtail asks before it moves, but shows the page it will not move to anybody at the desk."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
 
 
 @hooks.register("register_admin_urls")

@@ -15,6 +15,8 @@ from copydesk.editorial import actions
 from copydesk.editorial.actions import pictures
 from copydesk.editorial.models import (
     Article,
+    Byline,
+    BylineRole,
     PublishedArticle,
     PublishedMonth,
     Topic,
@@ -33,6 +35,8 @@ from tests.factories.editorial import (
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from copydesk.members.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +151,34 @@ def test_the_task_is_queued_with_the_change_or_not_at_all() -> None:
         actions.publish_article(article=article, at=clock.now())
         transaction.set_rollback(True)
     assert tasks.count() == 1
+
+
+def test_a_byline_names_people_with_and_without_an_account_by_what_they_did(
+    client: Client, wanda: Member
+) -> None:
+    roles = ["author", "photographer", "illustrator", "translator", "editor"]
+    assert BylineRole.values == roles
+    article = make_article()
+    article.bylines = [
+        Byline(
+            person=make_person(f"The {role}", member=wanda if role == "author" else None), role=role
+        )
+        for role in roles
+    ]
+    article.save_revision()
+    published = publish(article)
+    assert [(each.person.name, each.role) for each in published.bylines] == [
+        (f"The {role}", role) for role in roles
+    ]
+    page = client.get(published.path).content.decode()
+    assert all(f"The {role}" in page for role in roles)
+
+
+def test_a_person_outlives_the_account(wanda: Member) -> None:
+    person = make_person("Wanda Writer", member=wanda)
+    wanda.delete()
+    person.refresh_from_db()
+    assert person.member is None
 
 
 def test_footnotes_are_numbered_through_the_article() -> None:
