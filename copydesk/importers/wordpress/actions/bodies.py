@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from copydesk.editorial.actions.publishing import page_path
-from copydesk.importers.models import ImportedAddress, ImportedItem
+from copydesk.importers.models import ImportedAddress, ImportedItem, ItemState
 from copydesk.importers.wordpress.actions.media import (
     import_address,
     media_addresses,
@@ -39,8 +39,13 @@ class Draft:
     found_blocks: list[Value] = field(default_factory=list)
     blocks: list[Value] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
+    lead_picture_id: int | None = None
     content_hash: str = ""
     is_partial: bool = False
+    is_new: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_new = self.imported.state == ItemState.CLAIMED
 
 
 def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
@@ -117,6 +122,17 @@ def resolve_draft(finder: Finder, draft: Draft) -> None:
     blocks = [_with_media(finder, draft, block) for block in draft.found_blocks]
     draft.blocks = rewrite_links(blocks, finder.link_attrs)
     draft.footnotes = rewrite_links(dict(draft.converted.footnotes), finder.link_attrs)
+    _find_lead_picture(finder, draft)
+
+
+def _find_lead_picture(finder: Finder, draft: Draft) -> None:
+    number = draft.item.meta.get("_thumbnail_id", "")
+    if not number or draft.item.post_type == "page":
+        return
+    draft.lead_picture_id = finder.picture_id(number)
+    if draft.lead_picture_id is None:
+        draft.is_partial = True
+        finder.session.note(draft.item, "media_missing", f"lead picture: attachment {number}")
 
 
 def refs_in(blocks: Iterable[Value]) -> Iterator[Value]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from django.db import DatabaseError
 from copydesk.importers.wordpress.logic.report import Line, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -110,8 +109,17 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The things in lists of ``size``; the last may be shorter."""
-    rest = iter(things)
-    while batch := list(islice(rest, size)):
+def batches(
+    things: Iterable[T], size: int, *, weigh: Callable[[T], int], heaviest: int
+) -> Iterator[list[T]]:
+    """The things in lists of at most ``size``, and fewer where they weigh more than ``heaviest`` together."""
+    batch: list[T] = []
+    weight = 0
+    for thing in things:
+        if batch and (len(batch) == size or weight + weigh(thing) > heaviest):
+            yield batch
+            batch, weight = [], 0
+        batch.append(thing)
+        weight += weigh(thing)
+    if batch:
         yield batch

@@ -11,9 +11,15 @@ from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.archive import fill_articles, fill_static_page
 from copydesk.editorial.actions.publishing import page_path
+from copydesk.editorial.actions.rows import insert_rows, update_rows
 from copydesk.editorial.models import Article, ArticleTopic, Byline, Discussion, StaticPage
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
-from copydesk.importers.wordpress.actions.bodies import Draft, Finder, convert_item, resolve_draft
+from copydesk.importers.wordpress.actions.bodies import (
+    Draft,
+    Finder,
+    convert_item,
+    resolve_draft,
+)
 from copydesk.importers.wordpress.actions.claims import find_imported, title_of
 from copydesk.importers.wordpress.actions.names import Names
 from copydesk.importers.wordpress.actions.session import (
@@ -36,7 +42,8 @@ if TYPE_CHECKING:
     from copydesk.importers.wordpress.logic.records import Item
     from copydesk.importers.wordpress.logic.report import Mark
 
-BATCH: Final = 50
+BATCH: Final = 200
+_BATCH_CHARACTERS: Final = 4_000_000
 _KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
 _OUTCOMES: Final = {ItemKind.ARTICLE: "articles", ItemKind.PAGE: "pages"}
 _STANDFIRST: Final = 400
@@ -54,7 +61,7 @@ class Writer:
 
     def walk(self, items: Iterable[Item]) -> None:
         wanted = (item for item in items if self._is_wanted(item))
-        for batch in batches(wanted, BATCH):
+        for batch in batches(wanted, BATCH, weigh=_weight, heaviest=_BATCH_CHARACTERS):
             for kind in (ItemKind.ARTICLE, ItemKind.PAGE):
                 self._write_batch(kind, [item for item in batch if _KINDS[item.post_type] == kind])
 
@@ -65,7 +72,7 @@ class Writer:
         return not plan_item(item, at=self.session.at).skipped
 
     def _write_batch(self, kind: ItemKind, items: Sequence[Item]) -> None:
-        drafts = self._convert_all(kind, items)
+        drafts = self._resolve_all(kind, self._convert_all(kind, items))
         mark = self.session.report.mark()
         try:
             self._write(kind, drafts)
@@ -127,6 +134,19 @@ class Writer:
         draft.content_hash = told
         return [draft]
 
+    def _resolve_all(self, kind: ItemKind, drafts: Sequence[Draft]) -> list[Draft]:
+        """Find what the bodies refer to. Files are fetched here, while no transaction keeps others waiting."""
+        finder = Finder(self.session, drafts)
+        resolved = []
+        for draft in drafts:
+            try:
+                resolve_draft(finder, draft)
+            except ITEM_ERRORS as error:
+                self._give_up(kind, draft.item, draft.imported, error)
+            else:
+                resolved.append(draft)
+        return resolved
+
     def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem, told: str) -> bool:
         """Whether there is something to write. What was edited or deleted here is left alone."""
         count = self.session.report.count
@@ -154,21 +174,18 @@ class Writer:
     def _write(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
         if not drafts:
             return
-        finder = Finder(self.session, drafts)
-        for draft in drafts:
-            resolve_draft(finder, draft)
         if kind == ItemKind.ARTICLE:
-            self._write_articles(drafts, finder)
+            self._write_articles(drafts)
         else:
             self._write_pages(drafts)
         self._settle(drafts)
 
-    def _write_articles(self, drafts: Sequence[Draft], finder: Finder) -> None:
+    def _write_articles(self, drafts: Sequence[Draft]) -> None:
         found = Article.objects.in_bulk([draft.imported.page_id for draft in drafts])
         articles = [found[draft.imported.page_id] for draft in drafts]
         for draft, article in zip(drafts, articles, strict=True):
             self._fill(article, draft)
-            self._fill_article(article, draft, finder)
+            self._fill_article(article, draft)
         fill_articles(articles=articles, at=self.session.at)
         self._after(drafts, articles)
 
@@ -199,7 +216,7 @@ class Writer:
         page.last_published_at = max(published, item.modified or published) if page.live else None
         page.latest_revision_created_at = self.session.at
 
-    def _fill_article(self, article: Article, draft: Draft, finder: Finder) -> None:
+    def _fill_article(self, article: Article, draft: Draft) -> None:
         item = draft.item
         article.kind = self.session.options.kind
         article.language = self.session.language
@@ -214,11 +231,7 @@ class Writer:
             ArticleTopic(topic=topic, sort_order=number)
             for number, topic in enumerate(self.names.topics_of(item))
         ]
-        number = item.meta.get("_thumbnail_id", "")
-        article.lead_picture_id = finder.picture_id(number)
-        if number and article.lead_picture_id is None:
-            draft.is_partial = True
-            self.session.note(item, "media_missing", f"lead picture: attachment {number}")
+        article.lead_picture_id = draft.lead_picture_id
 
     def _after(self, drafts: Sequence[Draft], pages: Sequence[Article | StaticPage]) -> None:
         add_redirects(
@@ -232,24 +245,25 @@ class Writer:
 
     def _settle(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
-            state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
-            ImportedItem.objects.filter(pk=draft.imported.pk).update(
-                state=state,
-                content_hash=draft.content_hash,
-                revision_id=draft.imported.revision_id,
-            )
+            draft.imported.state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
+            draft.imported.content_hash = draft.content_hash
+        rows = [draft.imported for draft in drafts]
+        update_rows(ImportedItem, rows, ["state", "content_hash", "revision_id"])
 
     def _report(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
         report = self.session.report
         for draft in drafts:
-            is_new = draft.imported.state == ItemState.CLAIMED
-            report.count(_OUTCOMES[kind], "created" if is_new else "updated")
+            report.count(_OUTCOMES[kind], "created" if draft.is_new else "updated")
             plan = plan_item(draft.item, at=self.session.at)
             report.count(f"{_OUTCOMES[kind]} by state", plan.state.value)
             for remark in plan.remarks:
                 report.note(line_about(draft.item, "state", remark))
             for note in draft.converted.notes:
                 report.note(line_about(draft.item, note.kind.value, note.detail))
+
+
+def _weight(item: Item) -> int:
+    return len(item.content)
 
 
 def add_redirects(wanted: Iterable[tuple[str, Page]]) -> None:
@@ -261,11 +275,12 @@ def add_redirects(wanted: Iterable[tuple[str, Page]]) -> None:
             if old != page_path(page).rstrip("/") and len(old) <= _LONGEST_PATH:
                 paths.setdefault(old, page)
     known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
-    Redirect.objects.bulk_create(
+    redirects = [
         Redirect(old_path=path, redirect_page_id=page.pk, is_permanent=True)
         for path, page in paths.items()
         if path not in known
-    )
+    ]
+    insert_rows(Redirect, redirects)
 
 
 def _title_from(draft: Draft) -> str:
