@@ -77,7 +77,7 @@ BLOCK_END = re.compile(
 )
 # Every run of spaces but a single one, which needs no mending: it is by far the most frequent.
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-LINES = re.compile(r"\s*\n\s*")
+LINES = re.compile(r" ?\n\s*")
 
 
 def plain_text(html: str) -> str:

@@ -21,9 +21,9 @@ def insert_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None
         for field in model._meta.local_concrete_fields
         if not isinstance(field, models.AutoField)
     ]
-    columns = ", ".join(_quoted(field.column) for field in fields)
+    columns = ", ".join(map(_column, fields))
     marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
     _run_for_each(sql, fields, rows, are_new=True)
 
 
@@ -31,10 +31,11 @@ def update_rows(
     model: type[models.Model], rows: Iterable[models.Model], names: Iterable[str]
 ) -> None:
     """Write these fields of rows that have their keys to the table of `model` itself."""
+    by_name = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = [by_name[name] for name in names]
     key = model._meta.pk
-    fields = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-    sql = f"UPDATE {_quoted(model._meta.db_table)} SET {columns} WHERE {_quoted(key.column)} = %s"  # noqa: S608 - our own names
+    columns = ", ".join(f"{_column(field)} = %s" for field in fields)
+    sql = f"UPDATE {_table(model)} SET {columns} WHERE {_column(key)} = %s"  # noqa: S608 - our own names
     _run_for_each(sql, [*fields, key], rows, are_new=False)
 
 
@@ -54,5 +55,9 @@ def _run_for_each(
             cursor.executemany(sql, values)
 
 
-def _quoted(name: str) -> str:
-    return str(connection.ops.quote_name(name))
+def _column(field: models.Field[Any, Any]) -> str:
+    return str(connection.ops.quote_name(field.column or ""))
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(connection.ops.quote_name(model._meta.db_table))

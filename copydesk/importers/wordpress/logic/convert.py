@@ -100,6 +100,8 @@ def read_footnotes(meta: str) -> dict[str, str]:
 
 def plain_text(html: str) -> str:
     """Text of an excerpt, a title or a description without its tags, repaired where that is certain."""
+    if not html:
+        return ""
     repaired, _repairs = repair_text(html)
     flow = _new_flow(Context(key=""))
     flow.run(repaired, autop=True)
