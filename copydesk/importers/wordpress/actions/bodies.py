@@ -42,6 +42,7 @@ class Draft:
     lead_picture_id: int | None = None
     content_hash: str = ""
     is_partial: bool = False
+    was_partial: bool = False
     is_new: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -110,16 +110,17 @@ def describe(error: BaseException) -> str:
 
 
 def batches(
-    things: Iterable[T], size: int, *, weigh: Callable[[T], int], heaviest: int
+    things: Iterable[T], size: int, *, weigh: Callable[[T], int] | None = None, heaviest: int = 0
 ) -> Iterator[list[T]]:
     """The things in lists of at most ``size``, and fewer where they weigh more than ``heaviest`` together."""
     batch: list[T] = []
     weight = 0
     for thing in things:
-        if batch and (len(batch) == size or weight + weigh(thing) > heaviest):
+        added = weigh(thing) if weigh else 0
+        if batch and (len(batch) == size or weight + added > heaviest):
             yield batch
             batch, weight = [], 0
         batch.append(thing)
-        weight += weigh(thing)
+        weight += added
     if batch:
         yield batch

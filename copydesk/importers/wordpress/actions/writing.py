@@ -6,12 +6,10 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from wagtail.contrib.redirects.models import Redirect
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.archive import fill_articles, fill_static_page
-from copydesk.editorial.actions.publishing import page_path
-from copydesk.editorial.actions.rows import insert_rows, update_rows
+from copydesk.editorial.actions.rows import update_rows
 from copydesk.editorial.models import Article, ArticleTopic, Byline, Discussion, StaticPage
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
 from copydesk.importers.wordpress.actions.bodies import (
@@ -22,6 +20,7 @@ from copydesk.importers.wordpress.actions.bodies import (
 )
 from copydesk.importers.wordpress.actions.claims import find_imported, title_of
 from copydesk.importers.wordpress.actions.names import Names
+from copydesk.importers.wordpress.actions.redirects import add_redirects
 from copydesk.importers.wordpress.actions.session import (
     ITEM_ERRORS,
     Progress,
@@ -31,13 +30,10 @@ from copydesk.importers.wordpress.actions.session import (
 )
 from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
-from copydesk.importers.wordpress.logic.links import redirect_paths
 from copydesk.importers.wordpress.logic.plan import State, content_hash, fallback_title, plan_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from wagtail.models import Page
 
     from copydesk.importers.wordpress.logic.records import Item
     from copydesk.importers.wordpress.logic.report import Mark
@@ -46,8 +42,11 @@ BATCH: Final = 200
 _BATCH_CHARACTERS: Final = 4_000_000
 _KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
 _OUTCOMES: Final = {ItemKind.ARTICLE: "articles", ItemKind.PAGE: "pages"}
+_MODELS: Final[dict[ItemKind, type[Article | StaticPage]]] = {
+    ItemKind.ARTICLE: Article,
+    ItemKind.PAGE: StaticPage,
+}
 _STANDFIRST: Final = 400
-_LONGEST_PATH: Final = 255
 
 
 class Writer:
@@ -132,6 +131,7 @@ class Writer:
             self._give_up(kind, item, imported, error)
             return []
         draft.content_hash = told
+        draft.was_partial = imported.state == ItemState.PARTIAL and imported.content_hash == told
         return [draft]
 
     def _resolve_all(self, kind: ItemKind, drafts: Sequence[Draft]) -> list[Draft]:
@@ -145,7 +145,19 @@ class Writer:
                 self._give_up(kind, draft.item, draft.imported, error)
             else:
                 resolved.append(draft)
-        return resolved
+        return self._without_same(kind, resolved)
+
+    def _without_same(self, kind: ItemKind, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those that are not again what they were: of an item whose files were missing, they may be missing still."""
+        again = [draft for draft in drafts if draft.was_partial and draft.is_partial]
+        model = _MODELS[kind]
+        found = model.objects.in_bulk([draft.imported.page_id for draft in again])
+        same = {
+            draft.item.wp_id for draft in again if _is_same(draft, found[draft.imported.page_id])
+        }
+        if same:
+            self.session.report.count(_OUTCOMES[kind], "unchanged", len(same))
+        return [draft for draft in drafts if draft.item.wp_id not in same]
 
     def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem, told: str) -> bool:
         """Whether there is something to write. What was edited or deleted here is left alone."""
@@ -235,10 +247,13 @@ class Writer:
 
     def _after(self, drafts: Sequence[Draft], pages: Sequence[Article | StaticPage]) -> None:
         add_redirects(
-            (address, page)
-            for draft, page in zip(drafts, pages, strict=True)
-            if page.live or page.go_live_at
-            for address in self.session.site.addresses_of(draft.item)
+            self.session.site,
+            (
+                (address, page)
+                for draft, page in zip(drafts, pages, strict=True)
+                if page.live or page.go_live_at
+                for address in self.session.site.addresses_of(draft.item)
+            ),
         )
         for draft, page in zip(drafts, pages, strict=True):
             draft.imported.revision_id = page.latest_revision_id
@@ -262,25 +277,14 @@ class Writer:
                 report.note(line_about(draft.item, note.kind.value, note.detail))
 
 
+def _is_same(draft: Draft, page: Article | StaticPage) -> bool:
+    body = type(page)(body=json.dumps(draft.blocks)).body
+    is_led_by = draft.lead_picture_id == getattr(page, "lead_picture_id", None)
+    return is_led_by and bool(body.get_prep_value() == page.body.get_prep_value())
+
+
 def _weight(item: Item) -> int:
     return len(item.content)
-
-
-def add_redirects(wanted: Iterable[tuple[str, Page]]) -> None:
-    """Redirect old addresses for good; one that somebody has redirected already is left."""
-    paths: dict[str, Page] = {}
-    for address, page in wanted:
-        for path in redirect_paths(address):
-            old = Redirect.normalise_path(path)
-            if old != page_path(page).rstrip("/") and len(old) <= _LONGEST_PATH:
-                paths.setdefault(old, page)
-    known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
-    redirects = [
-        Redirect(old_path=path, redirect_page_id=page.pk, is_permanent=True)
-        for path, page in paths.items()
-        if path not in known
-    ]
-    insert_rows(Redirect, redirects)
 
 
 def _title_from(draft: Draft) -> str:
