@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,12 @@ from copydesk.importers.wordpress.actions.media import (
     number_address,
 )
 from copydesk.importers.wordpress.logic.body import Context
-from copydesk.importers.wordpress.logic.convert import Converted, convert, read_footnotes
+from copydesk.importers.wordpress.logic.convert import (
+    Converted,
+    convert,
+    notes_on,
+    read_footnotes,
+)
 from copydesk.importers.wordpress.logic.fit import fit_blocks
 from copydesk.importers.wordpress.logic.links import links_in, rewrite_links
 from copydesk.kit.html import clean_article_html
@@ -58,6 +63,8 @@ def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
         reusable_blocks=session.reusable_blocks,
     )
     converted = convert(item.content, context)
+    if also := notes_on(item.title, item.excerpt):
+        converted = replace(converted, notes=(*also, *converted.notes))
     found = [_sanitized(block) for block in fit_blocks(converted.blocks)]
     return Draft(item, imported, converted, found)
 

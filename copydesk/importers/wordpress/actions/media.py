@@ -27,6 +27,7 @@ from copydesk.kit import http
 
 _LONGEST_ID: Final = 200
 _MOST_FILE_BYTES: Final = 500 * 1024 * 1024
+_ALT: Final = "_wp_attachment_image_alt"
 _TYPES: Final = ("image/", "audio/", "video/", "application/", "text/csv", "text/plain", "text/vtt")
 
 
@@ -126,6 +127,7 @@ def _store(session: Session, item: Item, url: str) -> ImportedItem:
             source=session.source, address=address, defaults={"item": stored}
         )
     add_file_redirects(session.site, item, url, shown)
+    session.note_repairs(item, item.title, item.excerpt, item.meta.get(_ALT, ""))
     return stored
 
 
@@ -160,7 +162,7 @@ def _store_picture(item: Item, name: str, data: bytes) -> Picture:
         upload = prepare_upload(data)
     except BadPicture as error:
         raise ValidationError("the picture is damaged") from error
-    alt = plain_text(item.meta.get("_wp_attachment_image_alt", "")) or upload.alt
+    alt = plain_text(item.meta.get(_ALT, "")) or upload.alt
     picture = Picture(
         title=_title(item, name),
         description=shorten(alt, 255),

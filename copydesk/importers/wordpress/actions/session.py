@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
+from copydesk.importers.wordpress.logic.convert import notes_on
 from copydesk.importers.wordpress.logic.report import Line, Report
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ class Session:
 
     def note(self, item: Item, kind: str, detail: str) -> None:
         self.report.note(line_about(item, kind, detail))
+
+    def note_repairs(self, item: Item, *texts: str) -> None:
+        """Report where texts were repaired that are no part of a body."""
+        for note in notes_on(*texts):
+            self.note(item, note.kind.value, note.detail)
 
     def fail(self, item: Item, error: BaseException) -> None:
         self.report.fail(line_about(item, "failed", describe(error)))
