@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from copydesk.editorial.models import FrontPage
 from copydesk.importers.models import ImportRun
 from tests.factories.importing import everything
 from tests.factories.wxr import item, write
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from copydesk.editorial.models import FrontPage
 
 command: Any = import_module("copydesk.importers.management.commands.import")
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+
 from copydesk.editorial.models import (
     Article,
     FrontPage,

@@ -146,22 +146,24 @@ def test_galleries_lead_pictures_and_files_of_a_folder_reach_readers(
 # -- old addresses
 
 
+COPIES = (
+    'a:2:{s:4:"file";s:12:"2010/a b.png";s:5:"sizes";a:1:{s:6:"medium";a:1:{s:4:"file";s:15:"a b-300x200.png";}}'
+    's:14:"original_image";s:10:"a b-raw.png";}'
+)
+
+
 def test_old_addresses_of_files_redirect_for_good(
     front: FrontPage, tmp_path: Path, client: Client
 ) -> None:
     uploads = tmp_path / "uploads"
     picture_file(uploads, "2010/a b.png", width=900)
     (uploads / "2010/d.pdf").write_bytes(b"%PDF-1.4 words")
-    copies = (
-        'a:2:{s:4:"file";s:12:"2010/a b.png";s:5:"sizes";a:1:{s:6:"medium";a:1:{s:4:"file";s:15:"a b-300x200.png";}}'
-        's:14:"original_image";s:10:"a b-raw.png";}'
-    )
     run(
         write(
             tmp_path,
             item(1),
             attachment(
-                5, "2010/a%20b.png", meta("_wp_attachment_metadata", copies),
+                5, "2010/a%20b.png", meta("_wp_attachment_metadata", COPIES),
                 link="https://old.example/2010/03/post-1/a/",
             ),
             attachment(6, "2010/d.pdf"),
@@ -170,7 +172,7 @@ def test_old_addresses_of_files_redirect_for_good(
         media_dir=uploads,
     )  # fmt: skip
     picture = Picture.objects.get()
-    shown = picture.rendition_url(800, "jpeg")
+    shown = picture.rendition_url(800, "jpeg")  # The largest that is not larger than the file.
     for old in (
         "/wp-content/uploads/2010/a%20b.png",
         "/wp-content/uploads/2010/a%20b.png?ver=3",
@@ -181,8 +183,6 @@ def test_old_addresses_of_files_redirect_for_good(
     ):
         answer = client.get(old)
         assert (answer.status_code, answer.headers.get("Location")) == (301, shown), old
-    answer = client.get(shown)
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
     answer = client.get("/wp-content/uploads/2010/d.pdf")
     assert answer.headers["Location"] == Attachment.objects.get().url
     assert client.get("/wp-content/uploads/2010/none.png", follow=True).status_code == 404
