@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from copydesk.importers.models import ImportRun
-from tests.factories.importing import everything
+from copydesk.importers.wordpress.logic.body import NoteKind
+from copydesk.importers.wordpress.logic.plan import State
+from tests.factories.importing import everything, run
 from tests.factories.wxr import item, write
 
 if TYPE_CHECKING:
@@ -159,4 +162,32 @@ def test_failures_are_shown_with_line_and_id_and_end_the_command_with_an_error(
     with pytest.raises(SystemExit) as caught:
         call_command("import", "wordpress", str(write(tmp_path, item(7))), stdout=out)
     assert caught.value.code == 1
-    assert "id 7, 'Post 7': ValueError: cannot be read" in out.getvalue()
+    assert "id 7, “Post 7”: ValueError: cannot be read" in out.getvalue()
+
+
+def test_progress_report_and_errors_speak_the_language_of_the_site(
+    front: FrontPage, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = io.StringIO()
+    path = write(tmp_path, item(1), item(2, status="trash"), item(3, post_type="acme"))
+    with translation.override("ar"):
+        call_command("import", "wordpress", str(path), stdout=out)
+        path.write_text("")
+        with pytest.raises(CommandError) as caught:
+            call_command("import", "wordpress", str(path))
+    assert capfd.readouterr().err.splitlines()[:2] == ["فحص الملف", "تهيئة المواضع: عدد العناصر 3"]
+    assert not re.search("articles|created|trash|plugin", out.getvalue())
+    assert "أُنشئ" in out.getvalue()
+    assert "الملف فارغ." in str(caught.value)
+
+
+def test_every_word_of_a_report_has_its_reading_for_people(
+    front: FrontPage, shared_data: Path
+) -> None:
+    report = run(shared_data / "wordpress" / "themeunittestdata.wordpress.xml")
+    told = set(report["counts"])
+    told |= {outcome for outcomes in report["counts"].values() for outcome in outcomes}
+    told |= set(report["skipped"]) | set(report["comments"]) | set(report["notes"])
+    told |= {kind.value for kind in NoteKind} | {state.value for state in State}
+    unknown = {code for code in told - set(command.WORDS) if not code.startswith("type ")}
+    assert not unknown

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from copydesk.editorial.models import FrontPage
 from copydesk.importers.models import ImportedItem, ImportRun, ItemKind, RunState
@@ -49,7 +50,7 @@ def import_wordpress(
     Raises NotWXR or MalformedWXR for a file that cannot be imported, NoFrontPage for a site not set up.
     """
     reader = ExportReader(path, zone=timezone.get_default_timezone())
-    progress.begin("Checking the file", 0)
+    progress.begin(_("Checking the file"), 0)
     survey = reader.survey(lambda _consumed: progress.advance())
     session = _open_session(survey, options, at)
     if options.is_dry_run:
@@ -82,10 +83,10 @@ def _open_session(survey: Survey, options: Options, at: datetime) -> Session:
 
 
 def _write(session: Session, reader: ExportReader, survey: Survey, progress: Progress) -> None:
-    progress.begin("Making room", survey.item_count)
+    progress.begin(_("Making room"), survey.item_count)
     Claims(session, progress).walk(reader.records())
     wanted = survey.items.get("post", 0) + survey.items.get("page", 0)
-    progress.begin("Importing posts and pages", wanted)
+    progress.begin(_("Importing posts and pages"), wanted)
     writer = Writer(session, progress)
     writer.walk(reader.items())
     _redirect_listings(session)
@@ -109,7 +110,7 @@ def _redirect_listings(session: Session) -> None:
 
 def _try_out(session: Session, reader: ExportReader, survey: Survey, progress: Progress) -> None:
     """Do all that can be done without writing."""
-    progress.begin("Trying out", survey.item_count)
+    progress.begin(_("Trying out"), survey.item_count)
     for item in reader.items():
         session.report.comments.update(item.comments)
         if item.post_type not in SUPPORTING:
