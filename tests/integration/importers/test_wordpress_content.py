@@ -46,6 +46,16 @@ def test_archives_of_older_versions_come_in_whole_and_once(
     assert everything() == before
 
 
+def test_a_page_has_no_lead_picture_and_the_report_says_so(
+    front: FrontPage, tmp_path: Path
+) -> None:
+    report = run(write(tmp_path, item(1, post_type="page", more=meta("_thumbnail_id", "5"))))
+    assert [(line["kind"], line["detail"]) for line in report["noted_items"]] == [
+        ("element_dropped", "featured image of a page: attachment 5")
+    ]
+    assert report["counts"]["pages"] == {"created": 1}
+
+
 def test_comments_are_counted_and_the_count_is_kept(front: FrontPage, tmp_path: Path) -> None:
     comments = "".join(
         f"<wp:comment><wp:comment_approved>{state}</wp:comment_approved>"

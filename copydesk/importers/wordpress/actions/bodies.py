@@ -13,7 +13,7 @@ from copydesk.importers.wordpress.actions.media import (
     media_addresses,
     number_address,
 )
-from copydesk.importers.wordpress.logic.body import Context
+from copydesk.importers.wordpress.logic.body import Context, NoteKind
 from copydesk.importers.wordpress.logic.convert import (
     Converted,
     convert,
@@ -135,7 +135,11 @@ def resolve_draft(finder: Finder, draft: Draft) -> None:
 
 def _find_lead_picture(finder: Finder, draft: Draft) -> None:
     number = draft.item.meta.get("_thumbnail_id", "")
-    if not number or draft.item.post_type == "page":
+    if not number:
+        return
+    if draft.item.post_type == "page":
+        detail = f"featured image of a page: attachment {number}"
+        finder.session.note(draft.item, NoteKind.ELEMENT_DROPPED.value, detail)
         return
     draft.lead_picture_id = finder.picture_id(number)
     if draft.lead_picture_id is None:

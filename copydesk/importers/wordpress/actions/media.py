@@ -86,6 +86,15 @@ def import_address(session: Session, item: Item, url: str) -> ImportedItem | Non
 
 
 def _bring_in(session: Session, item: Item, url: str) -> ImportedItem | None:
+    if media_id(url) in session.lost_files:
+        return None
+    stored = _try(session, item, url)
+    if stored is None:
+        session.lost_files.add(media_id(url))
+    return stored
+
+
+def _try(session: Session, item: Item, url: str) -> ImportedItem | None:
     try:
         with transaction.atomic():
             stored = _store(session, item, url)

@@ -79,6 +79,8 @@ class Session:
     guests: dict[str, Author] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
     reusable_blocks: dict[int, str] = field(default_factory=dict)
+    #: Files that were not to be had in this run: each is asked for once, however many posts show it.
+    lost_files: set[str] = field(default_factory=set)
     #: Images by the post they were uploaded to: (order, id).
     attached: defaultdict[int, list[tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(list)
