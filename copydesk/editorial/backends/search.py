@@ -170,7 +170,7 @@ def _tsquery(words: Sequence[str]) -> str:
 
 
 def _learn_words(entries: Iterable[Entry]) -> None:
-    words = sorted({word for entry in entries for word in _words_of(entry)})
+    words = sorted(set().union(*map(_words_of, entries)))
     insert = "INSERT INTO editorial_searchterm (word) VALUES (%s) ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.executemany(insert, [(word,) for word in words])
@@ -183,5 +183,7 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
 def _words_of(entry: Entry) -> set[str]:
     text = f"{entry.headline} {entry.standfirst} {entry.names} {entry.body}".lower()
     return {
-        word for word in WORD.findall(text) if 2 < len(word) <= LONGEST_WORD and not word.isdigit()
+        word
+        for word in set(WORD.findall(text))
+        if 2 < len(word) <= LONGEST_WORD and not word.isdigit()
     }

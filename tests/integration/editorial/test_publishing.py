@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
+from wagtail.rich_text import expand_db_html
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial import actions
@@ -17,6 +18,7 @@ from copydesk.editorial.models import (
     Article,
     Byline,
     BylineRole,
+    FrontPage,
     PublishedArticle,
     PublishedMonth,
     Topic,
@@ -35,6 +37,7 @@ from tests.factories.editorial import (
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from copydesk.members.models import Member
 
@@ -51,6 +54,21 @@ def test_publishing_writes_what_readers_get() -> None:
     assert [person.name for person in published.authors] == ["Rosa Reporter"]
     assert (published.word_count, published.reading_minutes) == (8, 1)
     assert published.text == "Eight words are in this short paragraph, sir."
+
+
+def test_links_to_pages_lead_to_readers_addresses_at_one_query_a_text(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    front = FrontPage.objects.get()
+    target, about = make_article("Target"), make_static_page("About")
+    html = "".join(
+        f'<a linktype="page" id="{key}">x</a>' for key in (target.pk, about.pk, front.pk, 999_999)
+    )
+    with django_assert_num_queries(1):
+        shown = expand_db_html(f"<p>{html}</p>")
+    paths = [target.url, about.url, "/"]
+    links = "".join(f'<a href="{path}">x</a>' for path in paths)
+    assert shown == f"<p>{links}<a>x</a></p>"
 
 
 def test_a_draft_over_a_live_article_changes_nothing_for_readers() -> None:
