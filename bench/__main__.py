@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.pages", "bench.serve", "bench.import_wordpress")
+BENCHMARKS = ("bench.pages", "bench.serve", "bench.import_wordpress", "bench.import_memory")
 
 
 def main() -> int:

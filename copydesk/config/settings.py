@@ -251,7 +251,8 @@ STATICFILES_FINDERS = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"  # Never served as such: pictures and files go out through views that set safe headers.
+# For the desk alone, whose lists and choosers show pictures by it. Readers get pictures and files from other views.
+MEDIA_URL = "/desk/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -332,9 +333,9 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         },
     },
-    "filters": {"database": {"()": "copydesk.ops.serve.log.DatabaseTrouble"}},
+    "filters": {"outside": {"()": "copydesk.ops.serve.log.OutsideTrouble"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["database"]}
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outside"]}
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -126,7 +126,7 @@ class Gallery(blocks.StructBlock):
     caption = blocks.CharBlock(required=False, max_length=500, label=_("Caption"))
 
     class Meta:
-        icon = "duplicate"
+        icon = "copy"
         label = _("Gallery")
         template = "editorial/blocks/gallery.html"
 

@@ -26,6 +26,8 @@ from copydesk.editorial.models import (
 from copydesk.members.models import Tier
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
@@ -41,6 +43,10 @@ class NotPublished(Exception):
 
 class Withdrawn(Exception):
     """Something was published at this address and has been taken back."""
+
+    def __init__(self, path: str, *, at: datetime) -> None:
+        super().__init__(path)
+        self.at = at
 
 
 def get_visible_article(*, path: str) -> PublishedArticle:
@@ -61,8 +67,9 @@ def get_visible_article(*, path: str) -> PublishedArticle:
     )
     if found is not None:
         return found
-    if WithdrawnAddress.objects.filter(path=path).exists():
-        raise Withdrawn(path)
+    gone = WithdrawnAddress.objects.filter(path=path).first()
+    if gone is not None:
+        raise Withdrawn(path, at=gone.withdrawn_at)
     raise NotPublished(path)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,24 +16,28 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.telepath import register
+from wagtail.admin.views.pages.listing import GenericPageFilterSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.blocks.stream_block import StreamBlockAdapter
+from wagtail.models import Page
+from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from copydesk.editorial import policies
+from copydesk.editorial.actions.publishing import path_of
 from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
-from copydesk.editorial.views.desk import ChooseKind, write
+from copydesk.editorial.views.desk import ChooseKind, picture, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
-    from wagtail.models import Page
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
     from copydesk.members.models import Member
@@ -52,8 +57,10 @@ class ArticleBodyAdapter(StreamBlockAdapter):
 
     @cached_property
     def media(self) -> forms.Media:
-        """Return Wagtail's script with ours behind it."""
-        media: forms.Media = super().media + forms.Media(js=["editorial/desk/article-body.js"])
+        """Return Wagtail's script with ours behind it, and our style."""
+        media: forms.Media = super().media + forms.Media(
+            js=["editorial/desk/article-body.js"], css={"all": ["editorial/desk/article-body.css"]}
+        )
         return media
 
 
@@ -82,12 +89,36 @@ def refuse_odd_links(features: FeatureRegistry) -> None:
         )
 
 
+class PageLinks(PageLinkHandler):
+    """Links to pages, in one small query a text: Wagtail fetches each page whole, with all its type has."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
+        """Return the opening tag of each link; one to a page that is gone leads nowhere."""
+        keys = [attrs.get("id", "") for attrs in attrs_list]
+        found = dict(Page.objects.filter(pk__in=keys).values_list("pk", "url_path"))
+        paths = {str(key): path_of(url_path) for key, url_path in found.items()}
+        return [format_html('<a href="{}">', paths[key]) if key in paths else "<a>" for key in keys]
+
+
+@hooks.register("register_rich_text_features", order=100)
+def register_page_links(features: FeatureRegistry) -> None:
+    """Use our way to write links to pages."""
+    features.register_link_type(PageLinks)
+
+
 class FrontPageViewSet(PageViewSet):
     """What stands under the front page: articles and static pages."""
 
     model = FrontPage
     parent_models = (FrontPage,)
     add_subpage_view_class = ChooseKind
+    filterset_class = GenericPageFilterSet
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """List pages of every kind: Wagtail would list front pages under the front page."""
+        view_kwargs: dict[str, Any] = super().get_index_view_kwargs(**kwargs)
+        return view_kwargs | {"model": Page}
 
 
 @hooks.register("register_admin_viewset")
@@ -103,10 +134,42 @@ def refuse_kinds(request: HttpRequest, _parent: Page, kind: type[Page]) -> None:
         raise PermissionDenied
 
 
+@hooks.register("before_edit_page")
+def show_what_was_asked_for(request: HttpRequest, page: Page) -> None:
+    """Say above a page that was returned why it was; Wagtail keeps the comment two clicks away."""
+    state = page.current_workflow_state
+    asked = (
+        state.current_task_state if state and state.status == state.STATUS_NEEDS_CHANGES else None
+    )
+    if request.method == "GET" and asked and asked.comment:
+        said = {"name": asked.finished_by, "comment": asked.comment}
+        messages.warning(request, _("%(name)s asks for changes: %(comment)s") % said)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def refuse_choosing(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Pages are chosen by who writes; Wagtail would show everybody at the desk all of them, drafts too."""
+    return pages if policies.may_create(request.user, Article) else pages.none()
+
+
+@hooks.register("before_move_page")
+def refuse_moving(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Wagtail asks before it moves, but shows the page it will not move to anybody at the desk."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
+
+
 @hooks.register("register_admin_urls")
-def register_write_url() -> list[URLPattern]:
-    """Give a new article an address that stays the same."""
-    return [path("write/", write, name="editorial_write")]
+def register_desk_urls() -> list[URLPattern]:
+    """Give a new article an address that stays the same, and stored pictures one for the desk (MEDIA_URL)."""
+    return [
+        path("write/", write, name="editorial_write"),
+        re_path(
+            r"^media/(?P<name>(?:original_)?images/[^/]+\.(?P<form>avif|gif|jpe?g|png|webp))$",
+            picture,
+            name="editorial_picture",
+        ),
+    ]
 
 
 class WriteItem(MenuItem):
@@ -203,6 +266,12 @@ for name in UNUSED:
 
 
 # --- Looks
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Add the mark of the divider, which Wagtail's own set lacks."""
+    return [*icons, "editorial/icons/horizontalrule.svg"]
 
 
 @hooks.register("get_avatar_url")

@@ -6,17 +6,26 @@ Django takes a second to load, so nothing here loads it before a command needs i
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import secrets
 import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from copydesk.config import env as environment
 from copydesk.ops.logic.terminal import say, tell
 from copydesk.ops.logic.trouble import CannotStart
+from copydesk.ops.management.options import (
+    add_dir,
+    demo_options,
+    init_options,
+    migrate_options,
+    serve_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 
 CANNOT_START = 2
 INTERRUPTED = 130
-DEMO_FOLDER = "var/demo"
+STATUSES = "Exit status: 0, done; 1, done in part, or something is amiss; 2, not begun, and why."
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Command:
     summary: str
     run: Callable[[Arguments], int]
     add_options: Callable[[argparse.ArgumentParser], None] | None = None
+    details: str = ""
     # Whether what follows is read by a Django command of the same name.
     is_passed_on: bool = False
 
@@ -51,7 +61,11 @@ class Arguments:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return the exit status: 2 when it could not start, with one line that says why."""
-    top = _top_parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    if not given:
+        tell(_top_parser().format_help())
+        return CANNOT_START
+    top = _top_parser().parse_args(given)
     command = COMMANDS_BY_NAME[top.command]
     try:
         return command.run(_arguments(command, top))
@@ -64,7 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def make_parser(command: Command) -> argparse.ArgumentParser:
     """Return the parser of one command's own options."""
-    parser = argparse.ArgumentParser(prog=f"copydesk {command.name}", description=command.summary)
+    parser = argparse.ArgumentParser(
+        prog=f"copydesk {command.name}", description=f"{command.summary} {command.details}"
+    )
     if command.add_options:
         command.add_options(parser)
     return parser
@@ -75,10 +91,10 @@ def _top_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="copydesk",
         description="A publishing platform for independent publications.",
-        epilog=f"commands:\n{lines}\n\n`copydesk COMMAND --help` tells more.",
+        epilog=f"commands:\n{lines}\n\n`copydesk COMMAND --help` tells more.\n\n{STATUSES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_dir(parser, default=None)
+    add_dir(parser, default=None)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     parser.add_argument("command", metavar="COMMAND", choices=list(COMMANDS_BY_NAME))
     parser.add_argument("rest", metavar="…", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
@@ -93,18 +109,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _add_dir(parser: argparse.ArgumentParser, default: object) -> None:
-    parser.add_argument(
-        "--dir",
-        metavar="DIR",
-        default=default,
-        help="the site's folder (default: COPYDESK_DIR, or the current folder)",
-    )
-
-
 def _arguments(command: Command, top: argparse.Namespace) -> Arguments:
-    if command.is_passed_on:
+    if command.name == "manage":  # What follows is another command's whole affair.
         return Arguments(folder=top.dir, options=argparse.Namespace(), rest=top.rest)
+    if command.is_passed_on:
+        parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        add_dir(parser, default=top.dir)
+        options, rest = parser.parse_known_args(top.rest)
+        return Arguments(folder=options.dir, options=options, rest=rest)
     options = make_parser(command).parse_args(top.rest)
     return Arguments(folder=getattr(options, "dir", None) or top.dir, options=options, rest=())
 
@@ -140,32 +152,21 @@ def _load_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copydesk.config.settings")
     import django  # noqa: PLC0415 - a second
 
+    # What is loaded stays: to look through it for garbage again and again takes a tenth of the start.
+    gc.disable()
     django.setup()
+    gc.freeze()
+    gc.enable()
 
 
-def _run_django_command(argv: Sequence[str]) -> int:
+def _run_django_command(argv: Sequence[str], program: str = "copydesk") -> int:
     from django.core.management import ManagementUtility  # noqa: PLC0415
 
-    ManagementUtility(["copydesk", *argv]).execute()
+    ManagementUtility([program, *argv]).execute()
     return 0
 
 
 # The commands.
-
-
-def _init_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", help="the folder to make: new, or empty")
-    parser.add_argument(
-        "--base-url",
-        default="http://localhost:8000",
-        help="the site's public address (%(default)s)",
-    )
-    parser.add_argument(
-        "--language", default="en", help="the language of the interface (%(default)s)"
-    )
-    parser.add_argument(
-        "--time-zone", default="UTC", help="the publication's time zone (%(default)s)"
-    )
 
 
 def _init(arguments: Arguments) -> int:
@@ -207,27 +208,6 @@ def _upgrade() -> None:
     progress.upgrade_with_progress()
 
 
-def _serve_options(parser: argparse.ArgumentParser) -> None:
-    _add_dir(parser, default=argparse.SUPPRESS)
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen on (%(default)s)"
-    )
-    parser.add_argument(
-        "--port", type=_port, default=8000, help="the port to listen on (%(default)s)"
-    )
-    parser.add_argument(
-        "--workers", type=int, help="web worker processes (default: COPYDESK_WEB_WORKERS)"
-    )
-    parser.add_argument("--access-log", action="store_true", help="log each request")
-
-
-def _port(value: str) -> int:
-    number = int(value) if value.isdigit() else 0
-    if not 0 < number < 65_536:
-        raise argparse.ArgumentTypeError("give a number from 1 to 65535")
-    return number
-
-
 def _serve(arguments: Arguments) -> int:
     env = _open_site(arguments.folder)
     _check_port(arguments.options)
@@ -257,13 +237,6 @@ def _serve_site(env: Env, options: argparse.Namespace, announce: Callable[[], No
     return serve(web, prepare=upgrade_with_progress, announce=announce)
 
 
-def _migrate_options(parser: argparse.ArgumentParser) -> None:
-    _add_dir(parser, default=argparse.SUPPRESS)
-    parser.add_argument(
-        "--no-copy", action="store_true", help="do not copy the SQLite database first"
-    )
-
-
 def _migrate(arguments: Arguments) -> int:
     _open_site(arguments.folder)
     _load_django()
@@ -274,11 +247,6 @@ def _migrate(arguments: Arguments) -> int:
         progress.upgrade_with_progress(copy=not arguments.options.no_copy)
     say("The site is up to date.")
     return 0
-
-
-def _demo_options(parser: argparse.ArgumentParser) -> None:
-    _serve_options(parser)
-    parser.set_defaults(dir=DEMO_FOLDER)
 
 
 def _demo(arguments: Arguments) -> int:
@@ -303,18 +271,32 @@ def _own_address(options: argparse.Namespace) -> str:
 
 
 def _manage(arguments: Arguments) -> int:
+    if not set(arguments.rest[:1]) - {"help", "-h", "--help"}:
+        return _show_help("help", *arguments.rest[1:], program="copydesk manage")
     _open_site(arguments.folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copydesk.config.settings")
-    return _run_django_command(arguments.rest)
+    return _run_django_command(arguments.rest, program="copydesk manage")
 
 
 def _pass_on(name: str, arguments: Arguments) -> int:
-    """Run a Django command on a site that is in order."""
+    """Run a Django command on a site that is in order; its help needs no site."""
+    if _asks_for_help(arguments):
+        return _show_help(name, "--help")
     _open_site(arguments.folder)
     _load_django()
-    if not {"-h", "--help"} & set(arguments.rest):
-        _check_migrated_site()
+    _check_migrated_site()
     return _run_django_command([name, *arguments.rest])
+
+
+def _asks_for_help(arguments: Arguments) -> bool:
+    return bool({"-h", "--help"} & set(arguments.rest))
+
+
+def _show_help(*argv: str, program: str = "copydesk") -> int:
+    with TemporaryDirectory(prefix="copydesk-") as nowhere:
+        os.environ[environment.PREFIX + "DIR"] = nowhere
+        _load_django()
+        return _run_django_command(argv, program)
 
 
 def _check_migrated_site() -> None:
@@ -327,6 +309,8 @@ def _check_migrated_site() -> None:
 def _doctor(arguments: Arguments) -> int:
     from copydesk.ops.logic.findings import Finding, make_json, make_lines  # noqa: PLC0415
 
+    if _asks_for_help(arguments):
+        return _show_help("doctor", "--help")
     try:
         _open_site(arguments.folder)
     except (environment.BadSetting, CannotStart) as trouble:
@@ -338,9 +322,28 @@ def _doctor(arguments: Arguments) -> int:
 
 
 COMMANDS = (
-    Command("init", "Make a new site in a folder.", _init, _init_options),
-    Command("serve", "Run the site: web server, tasks and schedule.", _serve, _serve_options),
-    Command("demo", "Run a demo publication, made on the first run.", _demo, _demo_options),
+    Command(
+        "init",
+        "Make a new site in a folder.",
+        _init,
+        init_options,
+        details="It gets its settings, with a secret key of its own, and an empty database.",
+    ),
+    Command(
+        "serve",
+        "Run the site: web server, tasks and schedule.",
+        _serve,
+        serve_options,
+        details="An older database is brought to this version first. Control-C or SIGTERM finishes what runs; "
+        "a second one stops at once. /healthz and /readyz tell how it is.",
+    ),
+    Command(
+        "demo",
+        "Run a demo publication, made on the first run.",
+        _demo,
+        demo_options,
+        details="Later runs keep what you changed. Not for the internet: everybody knows its passwords.",
+    ),
     Command(
         "createowner",
         "Make somebody an owner, and print a link that signs them in once.",
@@ -357,7 +360,13 @@ COMMANDS = (
         is_passed_on=True,
     ),
     Command("stats", "Count what the site holds.", partial(_pass_on, "stats"), is_passed_on=True),
-    Command("migrate", "Bring the database to this version.", _migrate, _migrate_options),
+    Command(
+        "migrate",
+        "Bring the database to this version.",
+        _migrate,
+        migrate_options,
+        details="`serve` does so too when it starts; this does it without serving.",
+    ),
     Command(
         "manage", "Run any Django command; `manage help` lists them.", _manage, is_passed_on=True
     ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page, Response
+    from pytest_django import Settings
 
     from copydesk.editorial.models import Person, Picture, Series, Topic
     from copydesk.members.models import Member
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
+ACCOUNT = (
+    "/account/email/",
+    "/account/password/set/",
+    "/account/2fa/",
+    "/account/2fa/webauthn/",
+    "/account/sessions/",
+    "/account/logout/",
+)
+CODE = {"language": "python", "code": "def f(x):\n    return x", "caption": ""}
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
 
 
@@ -55,15 +65,8 @@ def story(front_page: object) -> dict[str, str]:
     settings.community_statement, settings.guidelines_page = "<p>Be kind.</p>", about
     settings.save()
     make_archive(topic, rosa, picture, series)
-    whole = publish(
-        make_article(
-            "Everything",
-            body=everything(picture.pk),
-            topics=[topic],
-            by=[rosa],
-            lead_picture=picture,
-        )
-    )
+    shared: dict[str, Any] = {"topics": [topic], "by": [rosa], "lead_picture": picture}
+    whole = publish(make_article("Everything", body=everything(picture.pk), **shared))
     gated = publish(
         make_article(
             "For members", body=["Open.", block("preview_end"), "Closed."], visibility="members"
@@ -75,9 +78,10 @@ def story(front_page: object) -> dict[str, str]:
     return {
         "front": "/", "latest": "/latest/", "topics": "/topics/", "topic": "/topics/bridges/", "people": "/people/",
         "person": "/people/rosa-reporter/", "series": "/series/a-year-of-bridges/", "archive": "/archive/",
-        "month": "/archive/2026/2/", "search": "/search/?q=story", "nothing found": "/search/?q=storry",
-        "article": whole.path, "gated": gated.path, "static page": f"/{about.slug}/", "404": "/nothing-here/",
-        "410": "/gone/", "sign in": "/account/login/", "sign up": "/account/signup/",
+        "year": "/archive/2026/", "month": "/archive/2026/2/", "search": "/search/?q=story", "no words": "/search/",
+        "a slip": "/search/?q=storry", "nothing found": "/search/?q=zzz", "article": whole.path, "gated": gated.path,
+        "static page": f"/{about.slug}/", "404": "/nothing-here/", "410": "/gone/", "sign in": "/account/login/",
+        "sign up": "/account/signup/",
     }  # fmt: skip
 
 
@@ -151,6 +155,96 @@ def test_every_page_is_accessible(
         assert_accessible(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], f"{name} is {width} px wide"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_members_and_editors_pages_are_accessible(
+    story: dict[str, str],
+    new_page: NewPage,
+    assert_accessible: Check,
+    ada: Member,
+    mailoutbox: list[object],
+    scheme: str,
+) -> None:
+    page = new_page(color_scheme=scheme, viewport=NARROW)
+    sign_in_by_code(page, ada.email, mailoutbox)
+    for path in (*ACCOUNT, "/-/patterns/", story["article"]):
+        page.goto(path)
+        assert page.url.endswith(path)
+        assert_accessible(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= NARROW["width"], f"{path} is {width} px wide"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_a_publication_from_right_to_left_is_accessible(
+    story: dict[str, str],
+    new_page: NewPage,
+    assert_accessible: Check,
+    settings: Settings,
+    size: dict[str, int],
+) -> None:
+    settings.LANGUAGE_CODE = "ar"
+    page = new_page(viewport=size, locale="ar")
+    for path in (
+        story["front"],
+        story["article"],
+        story["person"],
+        story["gated"],
+        "/account/login/",
+    ):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.dir") == "rtl", path
+        assert_accessible(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{path} is {width} px wide"
+        # Nothing hangs out on the other side either, where a page does not scroll.
+        assert page.evaluate("Math.min(0, ...[...document.querySelectorAll('main *')].filter("
+                             "e => !e.closest('.visually-hidden, .table__scroll, pre'))"
+                             ".map(e => Math.round(e.getBoundingClientRect().left)))") >= 0, path  # fmt: skip
+
+
+def test_code_and_words_of_another_language_keep_their_direction(
+    story: dict[str, str], new_page: NewPage
+) -> None:
+    arabic = publish(
+        make_article("رسالة إلى نهر", language="ar", body=["كلمات.", block("code", CODE)])
+    )
+    page = new_page()
+    page.goto(arabic.path)
+    assert direction(page, "h1") == direction(page, ".prose p") == "rtl"
+    assert direction(page, ".prose pre") == direction(page, ".community") == "ltr"
+    assert page.locator("h1").get_attribute("lang") == "ar"
+    assert page.locator(".article-head__meta").evaluate("e => e.closest('[lang]').lang") == "en"
+
+
+def direction(page: Page, selector: str) -> str:
+    return str(page.locator(selector).first.evaluate("e => getComputedStyle(e).direction"))
+
+
+def test_nothing_moves_for_who_wants_no_motion(story: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(reduced_motion="reduce")
+    page.goto(story["article"])
+    page.keyboard.press("Tab")
+    moving = page.evaluate("""[...document.querySelectorAll('*')].filter(e => {
+        const style = getComputedStyle(e);
+        return (style.animationName || 'none') !== 'none' || parseFloat(style.transitionDuration) > 0
+            || style.scrollBehavior === 'smooth';
+    }).length""")
+    assert moving == 0
+
+
+def test_what_can_be_reached_by_keyboard_shows_that_it_is(
+    story: dict[str, str], new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto(story["article"])
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("""(() => { const style = getComputedStyle(document.activeElement);
+            return [document.activeElement.outerHTML.slice(0, 80), style.outlineStyle, style.outlineWidth] })()""")
+        assert focused[1] == "solid", focused
+        assert float(focused[2].removesuffix("px")) >= 2, focused
 
 
 def test_the_first_view_of_an_article_is_light(story: dict[str, str], new_page: NewPage) -> None:

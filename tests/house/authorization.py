@@ -58,6 +58,7 @@ MATRIX = {
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
+    "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
     # What readers see. The gate of an article cuts its text, not its page: tests/integration holds that.
     "editorial:front": Row("/", everybody(OK)),

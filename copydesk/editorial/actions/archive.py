@@ -17,6 +17,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
 from wagtail_footnotes.models import Footnote
 
+from copydesk.editorial.actions import expiring
 from copydesk.editorial.actions.counting import month_of
 from copydesk.editorial.actions.publishing import (
     page_path,
@@ -27,6 +28,7 @@ from copydesk.editorial.actions.publishing import (
     search_entry,
 )
 from copydesk.editorial.actions.rendering import render_body
+from copydesk.editorial.actions.rows import insert_rows, update_rows
 from copydesk.editorial.backends import search
 from copydesk.editorial.models import (
     Article,
@@ -82,7 +84,7 @@ def plant_drafts(*, parent: Page, articles: Sequence[Article]) -> None:
     rows = [Page(**{name: getattr(article, name) for name in PAGE_FIELDS}) for article in articles]
     for article, row in zip(articles, Page.objects.bulk_create(rows), strict=True):
         article.pk = article.page_ptr_id = row.pk
-        article.save_base(raw=True, force_insert=True)
+    insert_rows(Article, articles)
     Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(articles))
 
 
@@ -93,12 +95,7 @@ def fill_articles(*, articles: Sequence[Article], at: datetime) -> None:
     One that is `live` is given to readers; one with `go_live_at` ahead of it is scheduled; the others are drafts.
     """
     _write_children(articles)
-    for article, revision in zip(articles, _write_revisions(articles, at), strict=True):
-        article.latest_revision_id = revision.pk
-        article.live_revision_id = revision.pk if article.live else None
-        article.has_unpublished_changes = not article.live
-        article.save_base(raw=True, force_update=True)
-        _write_page_row(article)
+    _write_pages(articles, at)
     give_to_readers(articles=[article for article in articles if article.live], at=at)
     _index_for_desk(articles)
 
@@ -108,12 +105,7 @@ def fill_static_page(*, page: StaticPage, at: datetime) -> None:
     """Write what a static page holds, as `fill_articles` does for articles."""
     Footnote.objects.filter(page_id=page.pk).delete()
     Footnote.objects.bulk_create(page.footnotes.all())
-    revision = _write_revisions([page], at)[0]
-    page.latest_revision_id = revision.pk
-    page.live_revision_id = revision.pk if page.live else None
-    page.has_unpublished_changes = not page.live
-    page.save_base(raw=True, force_update=True)
-    _write_page_row(page)
+    _write_pages([page], at)
     if page.live:
         publish_static_page(page=page, at=at)
     _index_for_desk([page])
@@ -131,17 +123,16 @@ def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
         PublishedArticle(article=a, **published_fields(a, render_body(a, language=a.language), at))
         for a in new
     ]
-    PublishedArticle.objects.bulk_create(rows)
+    insert_rows(PublishedArticle, rows)
     links = [(row, *published_links(row, article)) for row, article in zip(rows, new, strict=True)]
-    PublishedTopic.objects.bulk_create(
-        topic for _row, topics, _bylines in links for topic in topics
-    )
-    PublishedByline.objects.bulk_create(
-        byline for _row, _topics, bylines in links for byline in bylines
-    )
+    insert_rows(PublishedTopic, [topic for _row, topics, _bylines in links for topic in topics])
+    insert_rows(PublishedByline, [byline for _row, _topics, bylines in links for byline in bylines])
     _count_all(links)
     WithdrawnAddress.objects.filter(path__in=[page_path(article) for article in new]).delete()
     search.index_articles([search_entry(*link) for link in links])
+    if articles:
+        # Two hundred articles of the past stand beside thousands of others: telling which costs more than making anew.
+        expiring.expire_everything(at=at)
 
 
 def _write_children(articles: Sequence[Article]) -> None:
@@ -149,6 +140,7 @@ def _write_children(articles: Sequence[Article]) -> None:
     Byline.objects.filter(article_id__in=keys).delete()
     ArticleTopic.objects.filter(article_id__in=keys).delete()
     Footnote.objects.filter(page_id__in=keys).delete()
+    # Revisions and the reference index name these by their keys, so the rows have to learn them.
     Byline.objects.bulk_create(child for article in articles for child in article.bylines.all())
     ArticleTopic.objects.bulk_create(
         child for article in articles for child in article.article_topics.all()
@@ -174,10 +166,20 @@ def _write_revisions(pages: Sequence[Article | StaticPage], at: datetime) -> lis
     return written
 
 
-def _write_page_row(page: Article | StaticPage) -> None:
-    page.draft_title = page.title
-    fields = {name: getattr(page, name) for name in PAGE_FIELDS if name not in KEPT_BY_THE_TREE}
-    Page.objects.filter(pk=page.pk).update(**fields)
+def _write_pages(pages: Sequence[Article | StaticPage], at: datetime) -> None:
+    """Write the rows of pages of one type, in both tables, and a revision of each."""
+    for page, revision in zip(pages, _write_revisions(pages, at), strict=True):
+        page.latest_revision_id = revision.pk
+        page.live_revision_id = revision.pk if page.live else None
+        page.has_unpublished_changes = not page.live
+        page.draft_title = page.title
+    if pages:
+        update_rows(Page, pages, [name for name in PAGE_FIELDS if name not in KEPT_BY_THE_TREE])
+        update_rows(type(pages[0]), pages, _own_fields(type(pages[0])))
+
+
+def _own_fields(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.local_concrete_fields if not field.primary_key]
 
 
 def _count_all(
@@ -222,7 +224,7 @@ def _write_references(pages: Sequence[Article | StaticPage]) -> None:
     base = ContentType.objects.get_for_model(Page)
     keys = [str(page.pk) for page in pages]
     ReferenceIndex.objects.filter(base_content_type=base, object_id__in=keys).delete()
-    ReferenceIndex.objects.bulk_create(
+    references = [
         ReferenceIndex(
             content_type=ContentType.objects.get_for_model(page),
             base_content_type=base,
@@ -235,7 +237,8 @@ def _write_references(pages: Sequence[Article | StaticPage]) -> None:
         )
         for page in pages
         for to_type, to_key, model_path, content_path in _references_of(page)
-    )
+    ]
+    insert_rows(ReferenceIndex, references)
 
 
 def _references_of(page: Article | StaticPage) -> set[tuple[int, str, str, str]]:

@@ -102,7 +102,13 @@ def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
 
 def page_path(page: Article | StaticPage) -> str:
     """Return the path readers find the page at: Wagtail's path within the tree, less the root's slug."""
-    return "/" + str(page.url_path).strip("/").partition("/")[2] + "/"
+    return path_of(page.url_path)
+
+
+def path_of(url_path: str) -> str:
+    """Return the path readers find a page at, from its path within Wagtail's tree."""
+    inside = url_path.strip("/").partition("/")[2]
+    return f"/{inside}/" if inside else "/"
 
 
 def published_fields(article: Article, rendered: RenderedBody, at: datetime) -> dict[str, object]:

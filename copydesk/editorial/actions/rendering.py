@@ -13,8 +13,7 @@ from wagtail.rich_text import expand_db_html
 from copydesk.editorial.logic.body import (
     Footnotes,
     Labels,
-    count_words,
-    reading_minutes,
+    measure,
     unique_anchors,
 )
 from copydesk.kit.html import plain_text
@@ -50,8 +49,14 @@ def render_body(page: Article | StaticPage, *, language: str = "") -> RenderedBo
         html = _with_footnotes(_whole(parts), notes)
         preview = _with_footnotes(parts[0], notes) if len(parts) > 1 else ""
     text = plain_text(html)
+    length = measure(text)
     return RenderedBody(
-        html, text, preview, plain_text(preview), count_words(text), reading_minutes(text)
+        html=html,
+        text=text,
+        preview_html=preview,
+        preview_text=plain_text(preview),
+        word_count=length.word_count,
+        reading_minutes=length.reading_minutes,
     )
 
 

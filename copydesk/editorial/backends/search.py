@@ -34,13 +34,16 @@ _FORGET = {
     "postgresql": "DELETE FROM editorial_search WHERE article_id = %s",
 }
 _FIND = {
-    "sqlite": "SELECT rowid, snippet(editorial_search, -1, %s, %s, '…', 32) FROM editorial_search "
+    # Columns 3 and 1 are the body and the standfirst; topics and people would be a row of names.
+    "sqlite": "SELECT rowid, highlight(editorial_search, 0, %s, %s), snippet(editorial_search, 3, %s, %s, '…', 32), "
+    "snippet(editorial_search, 1, %s, %s, '…', 64) FROM editorial_search "
     "WHERE editorial_search MATCH %s AND rank MATCH 'bm25(10.0, 4.0, 6.0, 1.0)' ORDER BY rank LIMIT %s OFFSET %s",
     # The snippet is made for the rows shown alone: ts_headline reads the whole text.
     "postgresql": "WITH hits AS (SELECT article_id, body, standfirst, headline, ts_rank(vector, query) AS score, query "
     "FROM editorial_search, to_tsquery('simple', %(query)s) query WHERE vector @@ query "
     "ORDER BY score DESC, article_id DESC LIMIT %(limit)s OFFSET %(offset)s) "
-    "SELECT article_id, ts_headline('simple', concat_ws(' … ', nullif(standfirst, ''), body), query, %(options)s) "
+    "SELECT article_id, ts_headline('simple', headline, query, %(whole)s), "
+    "ts_headline('simple', concat_ws(' … ', nullif(standfirst, ''), body), query, %(options)s) "
     "FROM hits ORDER BY score DESC, article_id DESC",
 }
 _COUNT = {
@@ -63,9 +66,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hit:
-    """An article found, with a passage in which the hits stand between START and STOP."""
+    """An article found, with its headline and a passage, in which the hits stand between START and STOP."""
 
     article_id: int
+    headline: str
     snippet: str
 
 
@@ -94,14 +98,25 @@ def find_articles(query: str, *, limit: int, offset: int = 0) -> list[Hit]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(_FIND["sqlite"], [START, STOP, _fts5(words), limit, offset])
+            cursor.execute(_FIND["sqlite"], [*(START, STOP) * 3, _fts5(words), limit, offset])
         else:
-            options = f"StartSel={START}, StopSel={STOP}, MaxWords=34, MinWords=20, MaxFragments=1"
+            marks = f"StartSel={START}, StopSel={STOP}"
+            options = f"{marks}, MaxWords=34, MinWords=20, MaxFragments=1"
+            whole = f"{marks}, HighlightAll=true"
             cursor.execute(
                 _FIND["postgresql"],
-                {"query": _tsquery(words), "limit": limit, "offset": offset, "options": options},
+                {
+                    "query": _tsquery(words),
+                    "limit": limit,
+                    "offset": offset,
+                    "options": options,
+                    "whole": whole,
+                },
             )
-        return [Hit(int(pk), snippet) for pk, snippet in cursor.fetchall()]
+        return [
+            Hit(int(pk), headline, _telling(passages))
+            for pk, headline, *passages in cursor.fetchall()
+        ]
 
 
 def count_articles(query: str, *, at_most: int) -> int:
@@ -140,6 +155,11 @@ def known_words(words: Iterable[str]) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def _telling(passages: Sequence[str]) -> str:
+    """Choose the first passage with a hit; where only names have one, the last says best what it is about."""
+    return next((passage for passage in passages if START in passage), passages[-1] or passages[0])
+
+
 def _fts5(words: Sequence[str]) -> str:
     quoted = [f'"{word}"' for word in words]
     return " ".join([*quoted[:-1], quoted[-1] + "*"])
@@ -150,7 +170,7 @@ def _tsquery(words: Sequence[str]) -> str:
 
 
 def _learn_words(entries: Iterable[Entry]) -> None:
-    words = sorted({word for entry in entries for word in _words_of(entry)})
+    words = sorted(set().union(*map(_words_of, entries)))
     insert = "INSERT INTO editorial_searchterm (word) VALUES (%s) ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.executemany(insert, [(word,) for word in words])
@@ -163,5 +183,7 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
 def _words_of(entry: Entry) -> set[str]:
     text = f"{entry.headline} {entry.standfirst} {entry.names} {entry.body}".lower()
     return {
-        word for word in WORD.findall(text) if 2 < len(word) <= LONGEST_WORD and not word.isdigit()
+        word
+        for word in set(WORD.findall(text))
+        if 2 < len(word) <= LONGEST_WORD and not word.isdigit()
     }

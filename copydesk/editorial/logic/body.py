@@ -84,14 +84,25 @@ def unique_anchors(wanted: Iterable[str]) -> list[str]:
     return anchors
 
 
-def count_words(text: str) -> int:
-    """Return the words of `text`; in scripts without spaces each character is one."""
-    unspaced = len(UNSPACED.findall(text))
-    return unspaced + len(WORD.findall(UNSPACED.sub(" ", text)))
+@dataclass(frozen=True)
+class Length:
+    """How long a text is. In scripts without spaces each character is a word."""
+
+    words: int
+    unspaced: int
+
+    @property
+    def word_count(self) -> int:
+        return self.words + self.unspaced
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long reading takes, in whole minutes, at least one."""
+        minutes = self.words / WORDS_A_MINUTE + self.unspaced / CHARACTERS_A_MINUTE
+        return max(1, math.ceil(minutes))
 
 
-def reading_minutes(text: str) -> int:
-    """Return how long reading takes, in whole minutes, at least one."""
-    unspaced = len(UNSPACED.findall(text))
-    words = len(WORD.findall(UNSPACED.sub(" ", text)))
-    return max(1, math.ceil(words / WORDS_A_MINUTE + unspaced / CHARACTERS_A_MINUTE))
+def measure(text: str) -> Length:
+    """Return how long `text` is."""
+    spaced, unspaced = UNSPACED.subn(" ", text)
+    return Length(len(WORD.findall(spaced)), unspaced)

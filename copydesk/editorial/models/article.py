@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -162,7 +163,12 @@ class Article(EditorialPage):
     ]
 
     writing_panels: ClassVar[list[Panel]] = [
-        FieldPanel("title", classname="title", heading=_("Headline")),
+        FieldPanel(
+            "title",
+            classname="title",
+            heading=_("Headline"),
+            widget=TextInput(attrs={"placeholder": _("Headline")}),
+        ),
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading=_("Bylines"), label=_("Byline")),
         InlinePanel(

@@ -29,6 +29,7 @@ class Result:
     """An article found and where the words stand in it."""
 
     card: Card
+    headline_html: SafeString
     snippet_html: SafeString
 
 
@@ -62,7 +63,7 @@ def search_articles(query: str, page_number: int = 1) -> Search:
         query,
         did_search=True,
         results=[
-            Result(cards[hit.article_id], _marked(hit.snippet))
+            Result(cards[hit.article_id], _marked(hit.headline), _marked(hit.snippet))
             for hit in hits[:PAGE_SIZE]
             if hit.article_id in cards
         ],

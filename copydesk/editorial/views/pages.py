@@ -170,11 +170,11 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         )
     try:
         return _article(request, policies.get_visible_article(path=address))
-    except policies.Withdrawn:
+    except policies.Withdrawn as gone:
         return (
             _static_page(request, address)
             or _elsewhere(request)
-            or render(request, "410.html", status=410)
+            or render(request, "410.html", {"withdrawn_at": gone.at}, status=410)
         )
     except policies.NotPublished as nothing:
         found = _static_page(request, address) or _elsewhere(request)

@@ -19,7 +19,9 @@ def make_folder(folder: Path, *, config_name: str, values: Mapping[str, str]) ->
         return False
     _refuse(folder)
     try:
-        (folder / "data").mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        # The database in it holds addresses and sessions: nobody else on the machine may read it.
+        (folder / "data").mkdir(mode=0o700)
         _write_private(config, make_toml(values))
     except OSError as error:
         raise CannotStart(f"{error.filename}: cannot be made: {error.strerror}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import tempfile
 from typing import TYPE_CHECKING
@@ -26,15 +27,16 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
             probe.listen(1)
         except OSError as error:
+            option = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
             raise CannotStart(
-                f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another with {option}."
             ) from error
 
 
 def check_data_folder(folder: Path) -> None:
     """The data folder exists, or can be made, and takes a file."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x")
             probe.flush()

@@ -10,6 +10,7 @@ from copydesk.ops.actions.static import prepared_alongside
 from copydesk.ops.actions.upgrade import upgrade_database
 from copydesk.ops.logic.terminal import tell
 from copydesk.ops.queries import schema
+from copydesk.ops.serve.log import quiet_wagtail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def upgrade_with_progress(*, copy: bool = True) -> None:
     """Bring the site to this version, and say so if there was anything to do."""
-    with prepared_alongside():
+    with prepared_alongside(), quiet_wagtail():
         total = len(schema.missing_migrations())
         show = _silently if not total else _with_bar if sys.stderr.isatty() else _with_lines
         show(total, lambda tell: upgrade_database(at=clock.now(), tell=tell, copy=copy))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -64,6 +68,29 @@ def sample_authors() -> list[SimpleNamespace]:
 
 
 @register.simple_tag
+def sample_links() -> list[SimpleNamespace]:
+    """Three places a list could lead to."""
+    return [
+        SimpleNamespace(url="#lists", label=label, count=count)
+        for label, count in [(_("Harbour"), 12), (_("Background"), 7), (_("Opinion"), 1)]
+    ]
+
+
+@register.simple_tag
+def sample_snippet() -> SafeString:
+    """Show a passage in which a search's word stands."""
+    words = _("Three signatures, two dates and a plot number that does not exist.").split()
+    return format_html("{} <mark>{}</mark> {}", words[0], words[1], " ".join(words[2:]))
+
+
+@register.simple_tag
+def sample_series() -> SimpleNamespace:
+    """Name the parts before and after."""
+    part = SimpleNamespace(url="#authors", label=_("The quay that nobody agreed to sell"))
+    return SimpleNamespace(previous=part, next=part)
+
+
+@register.simple_tag
 def sample_gate() -> SimpleNamespace:
     """The gate of an article for members."""
     return SimpleNamespace(visibility="members", sign_in_url="#gate", join_url="#gate")
@@ -76,3 +103,9 @@ def sample_picture() -> str:
         '<picture><img src="{}" alt="" width="900" height="600" loading="lazy"></picture>',
         static("theme/icons/sample.svg"),
     )
+
+
+@register.simple_tag
+def sample_film() -> SafeString:
+    """Draw a player that has nothing to play, hence nothing to caption."""
+    return format_html("<video {}></video>", "controls")

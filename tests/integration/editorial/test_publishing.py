@@ -9,12 +9,16 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
+from wagtail.rich_text import expand_db_html
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial import actions
 from copydesk.editorial.actions import pictures
 from copydesk.editorial.models import (
     Article,
+    Byline,
+    BylineRole,
+    FrontPage,
     PublishedArticle,
     PublishedMonth,
     Topic,
@@ -33,6 +37,9 @@ from tests.factories.editorial import (
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from copydesk.members.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +54,21 @@ def test_publishing_writes_what_readers_get() -> None:
     assert [person.name for person in published.authors] == ["Rosa Reporter"]
     assert (published.word_count, published.reading_minutes) == (8, 1)
     assert published.text == "Eight words are in this short paragraph, sir."
+
+
+def test_links_to_pages_lead_to_readers_addresses_at_one_query_a_text(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    front = FrontPage.objects.get()
+    target, about = make_article("Target"), make_static_page("About")
+    html = "".join(
+        f'<a linktype="page" id="{key}">x</a>' for key in (target.pk, about.pk, front.pk, 999_999)
+    )
+    with django_assert_num_queries(1):
+        shown = expand_db_html(f"<p>{html}</p>")
+    paths = [target.url, about.url, "/"]
+    links = "".join(f'<a href="{path}">x</a>' for path in paths)
+    assert shown == f"<p>{links}<a>x</a></p>"
 
 
 def test_a_draft_over_a_live_article_changes_nothing_for_readers() -> None:
@@ -101,7 +123,10 @@ def test_withdrawing_leaves_410_until_it_is_published_again(client: Client) -> N
     article = make_article()
     path = publish(article).path
     article.unpublish()
-    assert client.get(path).status_code == 410
+    gone = client.get(path)
+    assert gone.status_code == 410
+    since = WithdrawnAddress.objects.get(path=path).withdrawn_at
+    assert f'datetime="{since:%Y-%m-%d}' in gone.content.decode()
     assert not PublishedArticle.objects.filter(article=article).exists()
     Article.objects.get(pk=article.pk).get_latest_revision().publish()
     assert client.get(path).status_code == 200
@@ -144,6 +169,34 @@ def test_the_task_is_queued_with_the_change_or_not_at_all() -> None:
         actions.publish_article(article=article, at=clock.now())
         transaction.set_rollback(True)
     assert tasks.count() == 1
+
+
+def test_a_byline_names_people_with_and_without_an_account_by_what_they_did(
+    client: Client, wanda: Member
+) -> None:
+    roles = ["author", "photographer", "illustrator", "translator", "editor"]
+    assert BylineRole.values == roles
+    article = make_article()
+    article.bylines = [
+        Byline(
+            person=make_person(f"The {role}", member=wanda if role == "author" else None), role=role
+        )
+        for role in roles
+    ]
+    article.save_revision()
+    published = publish(article)
+    assert [(each.person.name, each.role) for each in published.bylines] == [
+        (f"The {role}", role) for role in roles
+    ]
+    page = client.get(published.path).content.decode()
+    assert all(f"The {role}" in page for role in roles)
+
+
+def test_a_person_outlives_the_account(wanda: Member) -> None:
+    person = make_person("Wanda Writer", member=wanda)
+    wanda.delete()
+    person.refresh_from_db()
+    assert person.member is None
 
 
 def test_footnotes_are_numbered_through_the_article() -> None:

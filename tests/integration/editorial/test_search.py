@@ -48,6 +48,21 @@ def test_hits_are_marked_and_the_rest_is_escaped() -> None:
     assert "<script" not in html
 
 
+def test_hits_in_a_headline_are_marked_in_it() -> None:
+    publish(make_article("Weirs & <locks>", body=["Words."]))
+    result = search_articles("weirs").results[0]
+    assert result.headline_html == "<mark>Weirs</mark> &amp; &lt;locks&gt;"
+
+
+def test_what_is_found_by_a_name_alone_is_shown_by_its_standfirst() -> None:
+    publish(
+        make_article("Weirs", standfirst="About sluices.", by=["Rosa Reporter"], topics=["Rivers"])
+    )
+    result = search_articles("rivers").results[0]
+    assert "About sluices." in result.snippet_html
+    assert "Rosa" not in result.snippet_html
+
+
 def test_accents_do_not_matter_to_a_search_that_has_them() -> None:
     publish(make_article("Brücken", body=["Über den Fluß."]))
     assert found("brücken") == ["Brücken"]

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import mail
+from django.db import OperationalError, connection
 from django.urls import reverse
-from wagtail.models import TaskState, WorkflowState
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowState
 
 from copydesk.editorial import actions
 from copydesk.editorial.backends.mail import AfterCommit
 from copydesk.editorial.models import Article, PublishedArticle
-from tests.factories.desk import create, edit_url, enter, new_body, rich, save
+from tests.factories.desk import (
+    body_data,
+    create,
+    edit_url,
+    enter,
+    new_body,
+    read_form,
+    rich,
+    save,
+)
 from tests.factories.editorial import make_article, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
     from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -105,13 +119,13 @@ class TestSubmitting:
         self, client: Client, article: Article, ada: Member, carl: Member
     ) -> None:
         mail.outbox.clear()
-        decide(enter(client, ada), article, "reject", comment="Who says so?")
+        decide(enter(client, ada), article, "reject", comment="Who says so? <script>")
         assert state_of(article) == WorkflowState.STATUS_NEEDS_CHANGES
         assert not PublishedArticle.objects.exists()
         [letter] = [message for message in mail.outbox if message.to == ["carl@example.org"]]
         assert "Who says so?" in str(letter.body)
         page = enter(client, carl).get(edit_url(article)).content.decode()
-        assert "Who says so?" in page
+        assert f"{ada} asks for changes: Who says so? &lt;script&gt;" in page
         save(client, article, title="On bridges, with a source", action="action-submit")
         assert state_of(article) == WorkflowState.STATUS_IN_PROGRESS
 
@@ -205,6 +219,45 @@ class TestWholly:
             == 500
         )
         assert Article.objects.get().title == "Before"
+
+    def test_a_disk_that_fills_up_anywhere_in_a_publish_leaves_all_as_it_was(
+        self, client: Client, ada: Member, article: Article
+    ) -> None:
+        client.raise_request_exception = False
+        before = state_of_everything()
+        form = {**read_form(enter(client, ada), edit_url(article)), **body_data(article)}
+        form |= {"title": "After", "action-publish": "1"}
+        for room in itertools.count():
+            disk = Disk(room)
+            with connection.execute_wrapper(disk):
+                answer = client.post(edit_url(article), form)
+            if not disk.is_full:
+                break
+            assert answer.status_code == 503
+            assert "Not possible just now" in answer.content.decode()
+            assert state_of_everything() == before, f"room for {room} writes"
+        assert room > 10
+        assert PublishedArticle.objects.get().headline == "After"
+
+
+class Disk:
+    """Has room for so many writes."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.is_full = room, False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.is_full = self.is_full or self.room == 0
+            if self.is_full:
+                raise OperationalError("database or disk is full")
+            self.room -= 1
+        return execute(sql, *more)
+
+
+def state_of_everything() -> list[Any]:
+    models: list[type[Any]] = [Article, PublishedArticle, Revision, PageLogEntry, DBTaskResult]
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 class TestMail:

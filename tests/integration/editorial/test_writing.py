@@ -6,12 +6,23 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from wagtail.admin.icons import get_icons
 from wagtail.models import Revision
 
+from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.models import Article, PublishedArticle, StaticPage
 from tests.factories.desk import create, edit_url, enter, new_body, read_form, rich, save
-from tests.factories.editorial import make_article, make_person, make_topic, publish
+from tests.factories.editorial import (
+    front_page,
+    make_article,
+    make_person,
+    make_picture,
+    make_static_page,
+    make_topic,
+    publish,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -230,9 +241,45 @@ class TestDesk:
     def test_it_leaves_out_what_is_not_used(self, client: Client, olga: Member, item: str) -> None:
         assert item not in enter(client, olga).get("/desk/").content.decode()
 
+    def test_it_lists_what_stands_under_the_front_page(self, client: Client, ada: Member) -> None:
+        article, page = make_article("A told story"), make_static_page("Who we are")
+        enter(client, ada)
+        url = reverse("wagtailadmin_explore", args=[front_page().pk])
+        listed = client.get(url).content.decode()
+        assert edit_url(article) in listed
+        assert edit_url(page) in listed
+        assert (
+            "A told story"
+            in client.get(url, {"content_type": article.content_type_id}).content.decode()
+        )
+
+    def test_pictures_are_shown_where_they_are_chosen(self, client: Client, ada: Member) -> None:
+        picture = make_picture()
+        enter(client, ada)
+        for url in (
+            reverse("wagtailimages:index"),
+            reverse("wagtailimages:edit", args=[picture.pk]),
+        ):
+            shown = [
+                src
+                for src in re.findall(r'<img[^>]+src="([^"]+)"', client.get(url).content.decode())
+                if src.startswith(settings.MEDIA_URL)
+            ]
+            assert shown, url
+            for src in shown:
+                answer = client.get(src)
+                assert answer["Content-Type"] == "image/jpeg", src
+                assert answer.getvalue()
+
+    def test_every_block_has_its_mark(self) -> None:
+        sprite = get_icons()
+        for block in ArticleBody().child_blocks.values():
+            assert f'id="icon-{block.meta.icon}"' in sprite, block.name
+
     def test_the_editor_knows_imported_content_and_offers_it_to_nobody(
         self, client: Client, ada: Member
     ) -> None:
         page = enter(client, ada).get(edit_url(make_article())).content.decode()
         assert "copydesk.ArticleBody" in page
         assert "editorial/desk/article-body.js" in page
+        assert "editorial/desk/article-body.css" in page

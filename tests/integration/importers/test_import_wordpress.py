@@ -14,26 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from PIL import Image
-from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, ReferenceIndex, Revision
-from wagtail_footnotes.models import Footnote
+from wagtail.models import Page, ReferenceIndex
 
 from copydesk.editorial.backends import search
 from copydesk.editorial.models import (
     Article,
-    Attachment,
     Discussion,
     FrontPage,
-    Person,
-    Picture,
     PublishedArticle,
     PublishedMonth,
     StaticPage,
     Topic,
 )
-from copydesk.importers.models import ImportedItem, ImportRun
-from copydesk.importers.wordpress.actions import Options, bodies, import_wordpress, writing
+from copydesk.importers.models import ImportRun
+from copydesk.importers.wordpress.actions import bodies, writing
+from tests.factories.importing import AUTHOR, everything, run
 from tests.factories.wxr import item, meta, term, write
 
 if TYPE_CHECKING:
@@ -41,40 +36,10 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-AT = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
-AUTHOR = (
-    "<wp:author><wp:author_login>ann</wp:author_login><wp:author_email>secret@old.example</wp:author_email>"
-    "<wp:author_display_name><![CDATA[Ann Lee]]></wp:author_display_name>"
-    "<wp:author_description><![CDATA[Writes <b>here</b>.]]></wp:author_description></wp:author>"
-)
-
-
-class Silent:
-    def begin(self, step: str, total: int) -> None:
-        pass
-
-    def advance(self, count: int = 1) -> None:
-        pass
-
 
 @pytest.fixture
 def front(front_page: FrontPage) -> FrontPage:
     return front_page
-
-
-def run(path: Path, **options: Any) -> dict[str, Any]:
-    return import_wordpress(path=path, options=Options(**options), at=AT, progress=Silent())
-
-
-WRITTEN: list[type[Any]] = [
-    Page, Article, StaticPage, Revision, Redirect, Topic, Person, Picture, Attachment, Footnote,
-    PublishedArticle, PublishedMonth, ReferenceIndex, ImportedItem,
-]  # fmt: skip
-
-
-def everything() -> dict[str, Any]:
-    """All that an import writes, so that two states can be compared."""
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in WRITTEN}
 
 
 @pytest.mark.parametrize(
@@ -304,76 +269,6 @@ def test_kept_html_is_sanitized_in_the_database(front: FrontPage, tmp_path: Path
     content = '<!-- wp:acme/x --><p onclick="x()">Kept</p><script>y()</script><!-- /wp:acme/x -->'
     run(write(tmp_path, item(1, content=content)))
     assert Article.objects.get().body[0].value["html"] == "<p>Kept</p>"
-
-
-# -- media
-
-
-def picture_file(folder: Path, name: str) -> None:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (40, 30), "red").save(path)
-
-
-def attachment(number: int, name: str, more: str = "", **fields: str) -> str:
-    url = f"https://old.example/wp-content/uploads/{name}"
-    inside = more + f"<wp:attachment_url>{url}</wp:attachment_url>"
-    return item(number, post_type="attachment", status="inherit", more=inside, **fields)
-
-
-def media_export(tmp_path: Path) -> Path:
-    image = '<img class="wp-image-5" src="https://old.example/wp-content/uploads/2010/a-300x200.png" alt="">'
-    return write(
-        tmp_path,
-        item(1, content=f"<p>{image}</p>[gallery]", more=meta("_thumbnail_id", "5")),
-        attachment(
-            5, "2010/a.png", meta("_wp_attachment_image_alt", "Red"), excerpt="Cap", post_parent="1"
-        ),
-        attachment(6, "2010/b.png", post_parent="1"),
-        attachment(7, "2010/../../../etc/passwd.pdf"),
-        attachment(8, "2010/c.svg"),
-        attachment(9, "2010/d.pdf"),
-        attachment(10, "2010/broken.jpg"),
-    )
-
-
-def test_files_come_from_a_folder(front: FrontPage, tmp_path: Path, client: Client) -> None:
-    uploads = tmp_path / "uploads"
-    picture_file(uploads, "2010/a.png")
-    picture_file(uploads, "2010/b.png")
-    (uploads / "2010/d.pdf").write_bytes(b"%PDF-1.4 words")
-    (uploads / "2010/broken.jpg").write_bytes(b"no picture")
-    (uploads / "2010/c.svg").write_text("<svg/>")
-    report = run(media_export(tmp_path), media_dir=uploads)
-    assert report["counts"]["media"] == {"created": 3, "missing": 2, "refused": 1}
-    article = Article.objects.get()
-    picture = Picture.objects.get(title="Post 5")
-    assert (picture.description, picture.caption, picture.width) == ("Red", "Cap", 40)
-    assert article.lead_picture == picture
-    assert article.body[0].value["image"] == picture
-    assert len(article.body[1].value["images"]) == 2
-    assert Attachment.objects.get().title == "Post 9"
-    page = client.get("/post-1/").content.decode()
-    assert "<picture>" in page
-    assert "old.example" not in page
-    before = everything()
-    assert run(media_export(tmp_path), media_dir=uploads)["counts"]["articles"] == {"unchanged": 1}
-    assert everything() == before
-
-
-def test_without_files_nothing_points_to_the_old_site_and_files_may_come_later(
-    front: FrontPage, tmp_path: Path, client: Client
-) -> None:
-    report = run(media_export(tmp_path))
-    assert {line["kind"] for line in report["noted_items"]} == {"media_missing"}
-    assert "old.example" not in client.get("/post-1/").content.decode()
-    uploads = tmp_path / "wp-content" / "uploads"
-    picture_file(uploads, "2010/a.png")
-    picture_file(uploads, "2010/b.png")
-    again = run(media_export(tmp_path), media_dir=tmp_path / "wp-content")
-    assert again["counts"]["articles"] == {"updated": 1}
-    assert Article.objects.get().lead_picture is not None
-    assert PublishedArticle.objects.get().lead_picture is not None
 
 
 # -- again, in part, and when things go wrong

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from copydesk.ops.main import COMMANDS
+from copydesk.ops.main import COMMANDS, Command
 from tests.integration.ops.conftest import (
     COPYDESK,
     ROOT,
@@ -67,7 +67,11 @@ def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(
         "language": "ar",
         "time_zone": "Africa/Cairo",
     }
+    assert stat.S_IMODE((folder / "data").stat().st_mode) == 0o700
     assert (folder / "data" / "static" / "staticfiles.json").exists()
+    assert re.fullmatch(
+        r"Preparing the database: \d+ migrations\nThe database is ready.\n", made.stderr
+    )
     with sqlite3.connect(folder / "data" / "copydesk.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM editorial_frontpage").fetchone() == (1,)
     database.close()
@@ -101,12 +105,23 @@ def test_init_refuses_in_one_line_and_makes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["used"]
 
 
-def test_every_command_has_its_help_and_none_needs_a_site_for_it(tmp_path: Path) -> None:
-    for command in COMMANDS:
-        if not command.is_passed_on:
-            told = copydesk(command.name, "--help", cwd=tmp_path)
-            assert told.returncode == 0
-            assert command.summary in told.stdout
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_its_help_and_none_needs_a_site_for_it(
+    command: Command, tmp_path: Path
+) -> None:
+    told = copydesk(command.name, "--help", cwd=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    said = (
+        "Available subcommands" if command.name == "manage" else f"usage: copydesk {command.name}"
+    )
+    assert said in told.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_command_at_all_is_answered_with_the_list_of_them(tmp_path: Path) -> None:
+    told = copydesk(cwd=tmp_path)
+    assert told.returncode == 2
+    assert "Make a new site in a folder." in told.stderr
 
 
 def test_help_loads_no_django() -> None:
@@ -139,6 +154,7 @@ def test_the_site_is_found_by_option_variable_and_current_folder(site: Site) -> 
     environ = {name: value for name, value in site.environ.items() if name != "COPYDESK_DIR"}
     for arguments, variables, cwd in (
         (["--dir", str(site.folder), "stats", "--json"], {}, "/"),
+        (["stats", "--dir", str(site.folder), "--json"], {}, "/"),
         (["stats", "--json"], {"COPYDESK_DIR": str(site.folder)}, "/"),
         (["stats", "--json"], {}, str(site.folder)),
     ):

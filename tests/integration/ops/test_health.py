@@ -14,7 +14,7 @@ from django.utils import timezone
 from copydesk.editorial import urls as editorial_urls
 from copydesk.ops.actions import worker
 from copydesk.ops.queries import doctor, schema
-from copydesk.ops.serve.log import DatabaseTrouble
+from copydesk.ops.serve.log import OutsideTrouble
 from tests.factories.editorial import make_article, make_static_page, make_topic, publish
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def test_a_full_disk_is_a_503_that_says_so(
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert b"Not possible just now" in response.content
     record = caplog.records[-1]
-    DatabaseTrouble().filter(record)
+    OutsideTrouble().filter(record)
     assert (
         record.getMessage()
         == "Service Unavailable: /: the database cannot be used: database or disk is full"
@@ -129,13 +129,26 @@ def test_a_mistake_of_ours_is_a_500_with_its_traceback(
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
     record = caplog.records[-1]
-    DatabaseTrouble().filter(record)
+    OutsideTrouble().filter(record)
     assert record.exc_info
+
+
+@pytest.mark.django_db
+def test_a_request_that_asks_too_much_is_one_line(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+    assert client.post("/account/login/", {"login": "x", "next": "/"}).status_code == 400
+    record = next(record for record in caplog.records if "django.security" in record.name)
+    assert "Traceback" in logging.Formatter().format(record)
+    OutsideTrouble().filter(record)
+    assert "exceeded" in logging.Formatter().format(record)
+    assert "Traceback" not in logging.Formatter().format(record)
 
 
 def test_other_records_pass_as_they_are() -> None:
     record = logging.LogRecord("x", logging.INFO, "f", 1, "a %s", ("b",), None)
-    assert DatabaseTrouble().filter(record)
+    assert OutsideTrouble().filter(record)
     assert record.getMessage() == "a b"
 
 

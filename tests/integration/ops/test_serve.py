@@ -178,7 +178,7 @@ def test_a_port_another_copydesk_uses_is_refused(site: Site) -> None:
 
 @once
 def test_an_address_that_is_not_this_machines_is_refused(site: Site) -> None:
-    assert "cannot be used" in refused(site, "--host", "192.0.2.1")
+    assert "Choose another with --host." in refused(site, "--host", "192.0.2.1")
 
 
 @once

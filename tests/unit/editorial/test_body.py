@@ -3,8 +3,7 @@ from __future__ import annotations
 from copydesk.editorial.logic.body import (
     Footnotes,
     Labels,
-    count_words,
-    reading_minutes,
+    measure,
     unique_anchors,
 )
 
@@ -47,12 +46,12 @@ def test_anchors_are_unique() -> None:
 
 
 def test_words_are_counted_in_any_script() -> None:
-    assert count_words("The editor's co-op, at 10.") == 5
-    assert count_words("新聞の記事") == 5
-    assert count_words("كلمتان هنا") == 2
-    assert count_words("") == 0
+    assert measure("The editor's co-op, at 10.").word_count == 5
+    assert measure("新聞の記事").word_count == 5
+    assert measure("كلمتان هنا").word_count == 2
+    assert measure("").word_count == 0
 
 
 def test_reading_takes_at_least_a_minute() -> None:
-    assert reading_minutes("") == 1
-    assert reading_minutes("word " * 239) == 2
+    assert measure("").reading_minutes == 1
+    assert measure("word " * 239).reading_minutes == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -34,6 +36,70 @@ if TYPE_CHECKING:
 
 _LINE_EVERY_S: Final = 5.0
 _SHOWN_LINES: Final = 20
+_OF_TYPE: Final = re.compile(r"type (\S+): belongs to WordPress or a plugin")
+#: The words of a report, as people read them.
+WORDS: Final = {
+    "articles": gettext_lazy("articles"),
+    "articles by state": gettext_lazy("articles by state"),
+    "pages": gettext_lazy("pages"),
+    "pages by state": gettext_lazy("pages by state"),
+    "media": gettext_lazy("media"),
+    "people": gettext_lazy("people"),
+    "topics": gettext_lazy("topics"),
+    "created": gettext_lazy("created"),
+    "updated": gettext_lazy("updated"),
+    "unchanged": gettext_lazy("unchanged"),
+    "failed": gettext_lazy("failed"),
+    "edited here": gettext_lazy("edited here"),
+    "deleted here": gettext_lazy("deleted here"),
+    "found here": gettext_lazy("found here"),
+    "joined with one of the same name": gettext_lazy("joined with one of the same name"),
+    "not looked for": gettext_lazy("not looked for"),
+    "missing": gettext_lazy("missing"),
+    "refused": gettext_lazy("refused"),
+    "found": gettext_lazy("found"),
+    "would be imported": gettext_lazy("would be imported"),
+    "would fail": gettext_lazy("would fail"),
+    "live": gettext_lazy("live"),
+    "draft": gettext_lazy("draft"),
+    "scheduled": gettext_lazy("scheduled"),
+    "in the trash": gettext_lazy("in the trash"),
+    "an empty draft WordPress made by itself": gettext_lazy(
+        "an empty draft WordPress made by itself"
+    ),
+    "a revision": gettext_lazy("a revision"),
+    "has no post id": gettext_lazy("has no post id"),
+    "the same post id came before in this file": gettext_lazy(
+        "the same post id came before in this file"
+    ),
+    "approved": gettext_lazy("approved"),
+    "pending": gettext_lazy("pending"),
+    "spam": gettext_lazy("spam"),
+    "ping": gettext_lazy("pingbacks"),
+    "trash": gettext_lazy("in the trash"),
+    "block_dropped": gettext_lazy("block left out"),
+    "block_kept_as_html": gettext_lazy("block kept as HTML"),
+    "block_unwrapped": gettext_lazy("block taken apart, its content kept"),
+    "shortcode_dropped": gettext_lazy("shortcode left out"),
+    "shortcode_unwrapped": gettext_lazy("shortcode removed around what it enclosed"),
+    "element_dropped": gettext_lazy("element left out"),
+    "element_kept_as_html": gettext_lazy("element kept as HTML"),
+    "link_dropped": gettext_lazy("link left out"),
+    "formatting_dropped": gettext_lazy("formatting left out"),
+    "page_break": gettext_lazy("page break became a divider"),
+    "footnote_missing": gettext_lazy("footnote missing"),
+    "text_repaired": gettext_lazy("damaged text repaired"),
+    "media_missing": gettext_lazy("file missing"),
+    "media_refused": gettext_lazy("file refused"),
+    "edited_here": gettext_lazy("changed at the source and here"),
+    "state": gettext_lazy("came in with another state"),
+    "blank lines before the start removed": gettext_lazy("blank lines before the start removed"),
+    "stray bytes read as Windows-1252": gettext_lazy("stray bytes read as Windows-1252"),
+    "control characters removed": gettext_lazy("control characters removed"),
+    "CDATA ends escaped": gettext_lazy("CDATA ends escaped"),
+    "HTML entities resolved": gettext_lazy("HTML entities resolved"),
+    "bare ampersands escaped": gettext_lazy("bare ampersands escaped"),
+}
 
 
 class Command(BaseCommand):
@@ -87,7 +153,7 @@ class Command(BaseCommand):
                     path=path, options=options, at=clock.now(), progress=progress
                 )
         except ExportError as error:
-            raise CommandError(str(error), returncode=2) from error
+            raise CommandError(error.say(_), returncode=2) from error
         except NoFrontPage as error:
             message = _("This site is not set up yet. Run `copydesk init` first.")
             raise CommandError(message, returncode=2) from error
@@ -122,14 +188,19 @@ class _Lines:
 
     def begin(self, step: str, total: int) -> None:
         self._step, self._total, self._done, self._said_at = step, total, 0, time.monotonic()
-        print(f"{step}: {total:,} items" if total else step, file=sys.stderr, flush=True)  # noqa: T201
+        say = {"step": step, "total": f"{total:,}"}
+        self._print(_("%(step)s: %(total)s items") % say if total else step)
 
     def advance(self, count: int = 1) -> None:
         self._done += count
         if time.monotonic() - self._said_at >= _LINE_EVERY_S:
             self._said_at = time.monotonic()
-            of = f" of {self._total:,}" if self._total else ""
-            print(f"{self._step}: {self._done:,}{of}", file=sys.stderr, flush=True)  # noqa: T201
+            say = {"step": self._step, "done": f"{self._done:,}", "total": f"{self._total:,}"}
+            template = _("%(step)s: %(done)s of %(total)s") if self._total else "%(step)s: %(done)s"
+            self._print(template % say)
+
+    def _print(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - a log, not the command's result
 
 
 @contextmanager
@@ -150,24 +221,36 @@ def shown_progress(on_terminal: bool) -> Iterator[_Bar | _Lines]:  # noqa: FBT00
 
 
 def show_report(report: dict[str, Any], console: Console) -> None:
-    """The report for people: what came to what, then what needs a look."""
-    table = Table(title=f"{report['source']}{' (dry run)' if report['dry_run'] else ''}")
-    table.add_column("What")
-    table.add_column("Outcome")
-    table.add_column("Number", justify="right")
+    """The report for people: what came to what, then what needs a look. In JSON its words are always the same."""
+    title = report["source"]
+    if report["dry_run"]:
+        title = _("%(source)s (dry run)") % {"source": title}
+    table = Table(title=title)
+    table.add_column(_("What"))
+    table.add_column(_("Outcome"))
+    table.add_column(_("Number"), justify="right")
     for kind, outcomes in report["counts"].items():
-        for outcome, number in outcomes.items():
-            table.add_row(kind, outcome, f"{number:,}")
-    for why, number in report["skipped"].items():
-        table.add_row("skipped", why, f"{number:,}")
-    for state, number in report["comments"].items():
-        table.add_row("comments (kept in the report)", state, f"{number:,}")
-    for what, number in (report["notes"] | report["mended"]).items():
-        table.add_row("notes", what, f"{number:,}")
+        _add_rows(table, word(kind), outcomes)
+    _add_rows(table, _("skipped"), report["skipped"])
+    _add_rows(table, _("comments (kept in the report)"), report["comments"])
+    _add_rows(table, _("notes"), report["notes"] | report["mended"])
     console.print(table)
     for line in report["failures"][:_SHOWN_LINES]:
         console.print(
-            f"line {line['line']}, id {line['id']}, {line['title']!r}: {line['detail']}",
+            _("line %(line)s, id %(id)s, “%(title)s”: %(detail)s") % line,
             markup=False,
+            soft_wrap=True,
         )
     console.print(_("--json gives every line of the report."), markup=False)
+
+
+def _add_rows(table: Table, what: str, numbers: dict[str, int]) -> None:
+    for outcome, number in numbers.items():
+        table.add_row(what, word(outcome), f"{number:,}")
+
+
+def word(told: str) -> str:
+    """What a word of the report is in the reader's language."""
+    if of_type := _OF_TYPE.fullmatch(told):
+        return _("type %(type)s: belongs to WordPress or a plugin") % {"type": of_type[1]}
+    return str(WORDS.get(told, told))

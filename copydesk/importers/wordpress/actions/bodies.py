@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from copydesk.editorial.actions.publishing import page_path
-from copydesk.importers.models import ImportedAddress, ImportedItem
+from copydesk.importers.models import ImportedAddress, ImportedItem, ItemState
 from copydesk.importers.wordpress.actions.media import (
     import_address,
     media_addresses,
     number_address,
 )
-from copydesk.importers.wordpress.logic.body import Context
-from copydesk.importers.wordpress.logic.convert import Converted, convert, read_footnotes
+from copydesk.importers.wordpress.logic.body import Context, NoteKind
+from copydesk.importers.wordpress.logic.convert import (
+    Converted,
+    convert,
+    notes_on,
+    read_footnotes,
+)
 from copydesk.importers.wordpress.logic.fit import fit_blocks
 from copydesk.importers.wordpress.logic.links import links_in, rewrite_links
 from copydesk.kit.html import clean_article_html
@@ -39,8 +44,14 @@ class Draft:
     found_blocks: list[Value] = field(default_factory=list)
     blocks: list[Value] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
+    lead_picture_id: int | None = None
     content_hash: str = ""
     is_partial: bool = False
+    was_partial: bool = False
+    is_new: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_new = self.imported.state == ItemState.CLAIMED
 
 
 def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
@@ -52,6 +63,8 @@ def convert_item(session: Session, item: Item, imported: ImportedItem) -> Draft:
         reusable_blocks=session.reusable_blocks,
     )
     converted = convert(item.content, context)
+    if also := notes_on(item.title, item.excerpt):
+        converted = replace(converted, notes=(*also, *converted.notes))
     found = [_sanitized(block) for block in fit_blocks(converted.blocks)]
     return Draft(item, imported, converted, found)
 
@@ -117,6 +130,21 @@ def resolve_draft(finder: Finder, draft: Draft) -> None:
     blocks = [_with_media(finder, draft, block) for block in draft.found_blocks]
     draft.blocks = rewrite_links(blocks, finder.link_attrs)
     draft.footnotes = rewrite_links(dict(draft.converted.footnotes), finder.link_attrs)
+    _find_lead_picture(finder, draft)
+
+
+def _find_lead_picture(finder: Finder, draft: Draft) -> None:
+    number = draft.item.meta.get("_thumbnail_id", "")
+    if not number:
+        return
+    if draft.item.post_type == "page":
+        detail = f"featured image of a page: attachment {number}"
+        finder.session.note(draft.item, NoteKind.ELEMENT_DROPPED.value, detail)
+        return
+    draft.lead_picture_id = finder.picture_id(number)
+    if draft.lead_picture_id is None:
+        draft.is_partial = True
+        finder.session.note(draft.item, "media_missing", f"lead picture: attachment {number}")
 
 
 def refs_in(blocks: Iterable[Value]) -> Iterator[Value]:

@@ -16,6 +16,7 @@ from wagtail.images.fields import WagtailImageField
 from copydesk.editorial.logic.pictures import BadPicture, prepare_upload
 from copydesk.editorial.models import Attachment, Picture
 from copydesk.importers.models import ImportedAddress, ImportedItem, ItemKind, ItemState
+from copydesk.importers.wordpress.actions.redirects import add_file_redirects
 from copydesk.importers.wordpress.actions.session import ITEM_ERRORS, Session, describe, line_about
 from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
@@ -26,6 +27,7 @@ from copydesk.kit import http
 
 _LONGEST_ID: Final = 200
 _MOST_FILE_BYTES: Final = 500 * 1024 * 1024
+_ALT: Final = "_wp_attachment_image_alt"
 _TYPES: Final = ("image/", "audio/", "video/", "application/", "text/csv", "text/plain", "text/vtt")
 
 
@@ -84,14 +86,23 @@ def import_address(session: Session, item: Item, url: str) -> ImportedItem | Non
 
 
 def _bring_in(session: Session, item: Item, url: str) -> ImportedItem | None:
+    if media_id(url) in session.lost_files:
+        return None
+    stored = _try(session, item, url)
+    if stored is None:
+        session.lost_files.add(media_id(url))
+    return stored
+
+
+def _try(session: Session, item: Item, url: str) -> ImportedItem | None:
     try:
         with transaction.atomic():
             stored = _store(session, item, url)
-    except (MissingFile, http.FetchFailed, http.FetchRefused) as error:
+    except (MissingFile, http.FetchFailed) as error:
         session.report.count("media", "missing")
         session.report.note(line_about(item, "media_missing", f"{url}: {error}"))
         return None
-    except ITEM_ERRORS as error:
+    except (http.FetchRefused, *ITEM_ERRORS) as error:
         session.report.count("media", "refused")
         session.report.note(line_about(item, "media_refused", f"{url}: {describe(error)}"))
         return None
@@ -102,10 +113,16 @@ def _bring_in(session: Session, item: Item, url: str) -> ImportedItem | None:
 def _store(session: Session, item: Item, url: str) -> ImportedItem:
     name = PurePosixPath(unquote(urlsplit(url).path)).name or "file"
     data = _read(session, item, url)
+    target: dict[str, Picture | Attachment]
     if _extension(name) in settings.WAGTAILIMAGES_EXTENSIONS:
-        target = {"picture": _store_picture(item, name, data)}
+        picture = _store_picture(item, name, data)
+        target, shown = (
+            {"picture": picture},
+            picture.rendition_url(max(picture.offered_widths()), "jpeg"),
+        )
     elif _extension(name) in settings.WAGTAILDOCS_EXTENSIONS:
-        target = {"attachment": _store_attachment(item, name, data)}
+        attachment = _store_attachment(item, name, data)
+        target, shown = {"attachment": attachment}, attachment.url
     else:
         raise MissingFile(f"files of type {_extension(name) or 'unknown'} are not kept")
     stored, _created = ImportedItem.objects.update_or_create(
@@ -118,6 +135,8 @@ def _store(session: Session, item: Item, url: str) -> ImportedItem:
         ImportedAddress.objects.update_or_create(
             source=session.source, address=address, defaults={"item": stored}
         )
+    add_file_redirects(session.site, item, url, shown)
+    session.note_repairs(item, item.title, item.excerpt, item.meta.get(_ALT, ""))
     return stored
 
 
@@ -152,7 +171,7 @@ def _store_picture(item: Item, name: str, data: bytes) -> Picture:
         upload = prepare_upload(data)
     except BadPicture as error:
         raise ValidationError("the picture is damaged") from error
-    alt = plain_text(item.meta.get("_wp_attachment_image_alt", "")) or upload.alt
+    alt = plain_text(item.meta.get(_ALT, "")) or upload.alt
     picture = Picture(
         title=_title(item, name),
         description=shorten(alt, 255),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.editorial.models import Person, Topic
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
-from copydesk.importers.wordpress.logic.convert import plain_text
+from copydesk.importers.wordpress.logic.convert import notes_on, plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
 from copydesk.importers.wordpress.logic.records import Author, Item, Term, TermRef
+from copydesk.importers.wordpress.logic.report import Line
 from copydesk.kit.ids import free_slug, make_slug
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Names:
         )
         self._remember(ItemKind.PERSON, author.login, person=person)
         self.session.report.count("people", "created")
+        self._note_repairs(name, author.line, author.name, author.description)
         return person
 
     # -- topics
@@ -127,6 +129,7 @@ class Names:
         self._topics_by_name[name.casefold()] = topic
         self._remember(ItemKind.TOPIC, key, topic=topic)
         self.session.report.count("topics", "created")
+        self._note_repairs(name, described.line, described.name or ref.name, described.description)
         return topic
 
     def _topic_name(self, ref: TermRef) -> str:
@@ -139,6 +142,12 @@ class Names:
         self._people.clear()
         self._topics.clear()
         self._topics_by_name = {topic.name.casefold(): topic for topic in Topic.objects.all()}
+
+    def _note_repairs(self, name: str, line: int, *texts: str) -> None:
+        for note in notes_on(*texts):
+            self.session.report.note(
+                Line(note.kind.value, note.detail, title=name, line=line or None)
+            )
 
     def _remember(self, kind: ItemKind, external_id: str, **target: Any) -> None:
         ImportedItem.objects.update_or_create(

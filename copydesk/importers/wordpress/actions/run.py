@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils import timezone
-from wagtail.contrib.redirects.models import Redirect
+from django.utils.translation import gettext as _
 
 from copydesk.editorial.models import FrontPage
 from copydesk.importers.models import ImportedItem, ImportRun, ItemKind, RunState
 from copydesk.importers.wordpress.actions.bodies import convert_item
 from copydesk.importers.wordpress.actions.claims import Claims
+from copydesk.importers.wordpress.actions.redirects import add_redirects
 from copydesk.importers.wordpress.actions.session import (
     ITEM_ERRORS,
     NoFrontPage,
     Options,
     Progress,
     Session,
+    batches,
     line_about,
 )
 from copydesk.importers.wordpress.actions.writing import Writer
-from copydesk.importers.wordpress.logic.links import OldSite
+from copydesk.importers.wordpress.logic.links import OldSite, term_addresses
 from copydesk.importers.wordpress.logic.plan import SUPPORTING, plan_item
 from copydesk.importers.wordpress.logic.reader import ExportReader
 from copydesk.kit import clock
@@ -30,7 +32,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from wagtail.models import Page
+
     from copydesk.importers.wordpress.logic.records import Item, Survey
+
+
+_REDIRECTS: Final = 500
 
 
 def import_wordpress(
@@ -43,7 +50,7 @@ def import_wordpress(
     Raises NotWXR or MalformedWXR for a file that cannot be imported, NoFrontPage for a site not set up.
     """
     reader = ExportReader(path, zone=timezone.get_default_timezone())
-    progress.begin("Checking the file", 0)
+    progress.begin(_("Checking the file"), 0)
     survey = reader.survey(lambda _consumed: progress.advance())
     session = _open_session(survey, options, at)
     if options.is_dry_run:
@@ -76,10 +83,10 @@ def _open_session(survey: Survey, options: Options, at: datetime) -> Session:
 
 
 def _write(session: Session, reader: ExportReader, survey: Survey, progress: Progress) -> None:
-    progress.begin("Making room", survey.item_count)
+    progress.begin(_("Making room"), survey.item_count)
     Claims(session, progress).walk(reader.records())
     wanted = survey.items.get("post", 0) + survey.items.get("page", 0)
-    progress.begin("Importing posts and pages", wanted)
+    progress.begin(_("Importing posts and pages"), wanted)
     writer = Writer(session, progress)
     writer.walk(reader.items())
     _redirect_listings(session)
@@ -90,26 +97,20 @@ def _redirect_listings(session: Session) -> None:
     rows = ImportedItem.objects.filter(
         source=session.source, kind__in=[ItemKind.PERSON, ItemKind.TOPIC]
     ).select_related("person", "topic")
-    wanted: dict[str, str] = {}
+    wanted: list[tuple[str, Page | str]] = []
     for row in rows:
-        taxonomy, _colon, slug = row.external_id.partition(":")
         if row.topic is not None:
-            base = "category" if taxonomy == "category" else "tag"
-            wanted[f"/{base}/{slug}"] = row.topic.get_absolute_url()
+            addresses = term_addresses(session.terms, row.external_id)
+            wanted += [(address, row.topic.get_absolute_url()) for address in addresses]
         elif row.person is not None:
-            wanted[f"/author/{row.external_id}"] = row.person.get_absolute_url()
-    paths = {Redirect.normalise_path(old): new for old, new in wanted.items()}
-    known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
-    Redirect.objects.bulk_create(
-        Redirect(old_path=old, redirect_link=new, is_permanent=True)
-        for old, new in paths.items()
-        if old not in known and len(old) <= 255
-    )
+            wanted.append((f"/author/{row.external_id}", row.person.get_absolute_url()))
+    for batch in batches(wanted, _REDIRECTS):
+        add_redirects(session.site, batch)
 
 
 def _try_out(session: Session, reader: ExportReader, survey: Survey, progress: Progress) -> None:
     """Do all that can be done without writing."""
-    progress.begin("Trying out", survey.item_count)
+    progress.begin(_("Trying out"), survey.item_count)
     for item in reader.items():
         session.report.comments.update(item.comments)
         if item.post_type not in SUPPORTING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
+from copydesk.importers.wordpress.logic.convert import notes_on
 from copydesk.importers.wordpress.logic.report import Line, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -79,6 +79,8 @@ class Session:
     guests: dict[str, Author] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
     reusable_blocks: dict[int, str] = field(default_factory=dict)
+    #: Files that were not to be had in this run: each is asked for once, however many posts show it.
+    lost_files: set[str] = field(default_factory=set)
     #: Images by the post they were uploaded to: (order, id).
     attached: defaultdict[int, list[tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -95,6 +97,11 @@ class Session:
     def note(self, item: Item, kind: str, detail: str) -> None:
         self.report.note(line_about(item, kind, detail))
 
+    def note_repairs(self, item: Item, *texts: str) -> None:
+        """Report where texts were repaired that are no part of a body."""
+        for note in notes_on(*texts):
+            self.note(item, note.kind.value, note.detail)
+
     def fail(self, item: Item, error: BaseException) -> None:
         self.report.fail(line_about(item, "failed", describe(error)))
 
@@ -110,8 +117,18 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The things in lists of ``size``; the last may be shorter."""
-    rest = iter(things)
-    while batch := list(islice(rest, size)):
+def batches(
+    things: Iterable[T], size: int, *, weigh: Callable[[T], int] | None = None, heaviest: int = 0
+) -> Iterator[list[T]]:
+    """The things in lists of at most ``size``, and fewer where they weigh more than ``heaviest`` together."""
+    batch: list[T] = []
+    weight = 0
+    for thing in things:
+        added = weigh(thing) if weigh else 0
+        if batch and (len(batch) == size or weight + added > heaviest):
+            yield batch
+            batch, weight = [], 0
+        batch.append(thing)
+        weight += added
+    if batch:
         yield batch

@@ -6,16 +6,21 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from wagtail.contrib.redirects.models import Redirect
 from wagtail_footnotes.models import Footnote
 
 from copydesk.editorial.actions.archive import fill_articles, fill_static_page
-from copydesk.editorial.actions.publishing import page_path
+from copydesk.editorial.actions.rows import update_rows
 from copydesk.editorial.models import Article, ArticleTopic, Byline, Discussion, StaticPage
 from copydesk.importers.models import ImportedItem, ItemKind, ItemState
-from copydesk.importers.wordpress.actions.bodies import Draft, Finder, convert_item, resolve_draft
+from copydesk.importers.wordpress.actions.bodies import (
+    Draft,
+    Finder,
+    convert_item,
+    resolve_draft,
+)
 from copydesk.importers.wordpress.actions.claims import find_imported, title_of
 from copydesk.importers.wordpress.actions.names import Names
+from copydesk.importers.wordpress.actions.redirects import add_redirects
 from copydesk.importers.wordpress.actions.session import (
     ITEM_ERRORS,
     Progress,
@@ -25,22 +30,23 @@ from copydesk.importers.wordpress.actions.session import (
 )
 from copydesk.importers.wordpress.logic.convert import plain_text
 from copydesk.importers.wordpress.logic.fit import shorten
-from copydesk.importers.wordpress.logic.links import redirect_paths
 from copydesk.importers.wordpress.logic.plan import State, content_hash, fallback_title, plan_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wagtail.models import Page
-
     from copydesk.importers.wordpress.logic.records import Item
     from copydesk.importers.wordpress.logic.report import Mark
 
-BATCH: Final = 50
+BATCH: Final = 200
+_BATCH_CHARACTERS: Final = 4_000_000
 _KINDS: Final = {"post": ItemKind.ARTICLE, "page": ItemKind.PAGE}
 _OUTCOMES: Final = {ItemKind.ARTICLE: "articles", ItemKind.PAGE: "pages"}
+_MODELS: Final[dict[ItemKind, type[Article | StaticPage]]] = {
+    ItemKind.ARTICLE: Article,
+    ItemKind.PAGE: StaticPage,
+}
 _STANDFIRST: Final = 400
-_LONGEST_PATH: Final = 255
 
 
 class Writer:
@@ -54,7 +60,7 @@ class Writer:
 
     def walk(self, items: Iterable[Item]) -> None:
         wanted = (item for item in items if self._is_wanted(item))
-        for batch in batches(wanted, BATCH):
+        for batch in batches(wanted, BATCH, weigh=_weight, heaviest=_BATCH_CHARACTERS):
             for kind in (ItemKind.ARTICLE, ItemKind.PAGE):
                 self._write_batch(kind, [item for item in batch if _KINDS[item.post_type] == kind])
 
@@ -65,7 +71,7 @@ class Writer:
         return not plan_item(item, at=self.session.at).skipped
 
     def _write_batch(self, kind: ItemKind, items: Sequence[Item]) -> None:
-        drafts = self._convert_all(kind, items)
+        drafts = self._resolve_all(kind, self._convert_all(kind, items))
         mark = self.session.report.mark()
         try:
             self._write(kind, drafts)
@@ -125,7 +131,33 @@ class Writer:
             self._give_up(kind, item, imported, error)
             return []
         draft.content_hash = told
+        draft.was_partial = imported.state == ItemState.PARTIAL and imported.content_hash == told
         return [draft]
+
+    def _resolve_all(self, kind: ItemKind, drafts: Sequence[Draft]) -> list[Draft]:
+        """Find what the bodies refer to. Files are fetched here, while no transaction keeps others waiting."""
+        finder = Finder(self.session, drafts)
+        resolved = []
+        for draft in drafts:
+            try:
+                resolve_draft(finder, draft)
+            except ITEM_ERRORS as error:
+                self._give_up(kind, draft.item, draft.imported, error)
+            else:
+                resolved.append(draft)
+        return self._without_same(kind, resolved)
+
+    def _without_same(self, kind: ItemKind, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those that are not again what they were: of an item whose files were missing, they may be missing still."""
+        again = [draft for draft in drafts if draft.was_partial and draft.is_partial]
+        model = _MODELS[kind]
+        found = model.objects.in_bulk([draft.imported.page_id for draft in again])
+        same = {
+            draft.item.wp_id for draft in again if _is_same(draft, found[draft.imported.page_id])
+        }
+        if same:
+            self.session.report.count(_OUTCOMES[kind], "unchanged", len(same))
+        return [draft for draft in drafts if draft.item.wp_id not in same]
 
     def _is_due(self, kind: ItemKind, item: Item, imported: ImportedItem, told: str) -> bool:
         """Whether there is something to write. What was edited or deleted here is left alone."""
@@ -154,21 +186,18 @@ class Writer:
     def _write(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
         if not drafts:
             return
-        finder = Finder(self.session, drafts)
-        for draft in drafts:
-            resolve_draft(finder, draft)
         if kind == ItemKind.ARTICLE:
-            self._write_articles(drafts, finder)
+            self._write_articles(drafts)
         else:
             self._write_pages(drafts)
         self._settle(drafts)
 
-    def _write_articles(self, drafts: Sequence[Draft], finder: Finder) -> None:
+    def _write_articles(self, drafts: Sequence[Draft]) -> None:
         found = Article.objects.in_bulk([draft.imported.page_id for draft in drafts])
         articles = [found[draft.imported.page_id] for draft in drafts]
         for draft, article in zip(drafts, articles, strict=True):
             self._fill(article, draft)
-            self._fill_article(article, draft, finder)
+            self._fill_article(article, draft)
         fill_articles(articles=articles, at=self.session.at)
         self._after(drafts, articles)
 
@@ -199,7 +228,7 @@ class Writer:
         page.last_published_at = max(published, item.modified or published) if page.live else None
         page.latest_revision_created_at = self.session.at
 
-    def _fill_article(self, article: Article, draft: Draft, finder: Finder) -> None:
+    def _fill_article(self, article: Article, draft: Draft) -> None:
         item = draft.item
         article.kind = self.session.options.kind
         article.language = self.session.language
@@ -214,36 +243,32 @@ class Writer:
             ArticleTopic(topic=topic, sort_order=number)
             for number, topic in enumerate(self.names.topics_of(item))
         ]
-        number = item.meta.get("_thumbnail_id", "")
-        article.lead_picture_id = finder.picture_id(number)
-        if number and article.lead_picture_id is None:
-            draft.is_partial = True
-            self.session.note(item, "media_missing", f"lead picture: attachment {number}")
+        article.lead_picture_id = draft.lead_picture_id
 
     def _after(self, drafts: Sequence[Draft], pages: Sequence[Article | StaticPage]) -> None:
         add_redirects(
-            (address, page)
-            for draft, page in zip(drafts, pages, strict=True)
-            if page.live or page.go_live_at
-            for address in self.session.site.addresses_of(draft.item)
+            self.session.site,
+            (
+                (address, page)
+                for draft, page in zip(drafts, pages, strict=True)
+                if page.live or page.go_live_at
+                for address in self.session.site.addresses_of(draft.item)
+            ),
         )
         for draft, page in zip(drafts, pages, strict=True):
             draft.imported.revision_id = page.latest_revision_id
 
     def _settle(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
-            state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
-            ImportedItem.objects.filter(pk=draft.imported.pk).update(
-                state=state,
-                content_hash=draft.content_hash,
-                revision_id=draft.imported.revision_id,
-            )
+            draft.imported.state = ItemState.PARTIAL if draft.is_partial else ItemState.DONE
+            draft.imported.content_hash = draft.content_hash
+        rows = [draft.imported for draft in drafts]
+        update_rows(ImportedItem, rows, ["state", "content_hash", "revision_id"])
 
     def _report(self, kind: ItemKind, drafts: Sequence[Draft]) -> None:
         report = self.session.report
         for draft in drafts:
-            is_new = draft.imported.state == ItemState.CLAIMED
-            report.count(_OUTCOMES[kind], "created" if is_new else "updated")
+            report.count(_OUTCOMES[kind], "created" if draft.is_new else "updated")
             plan = plan_item(draft.item, at=self.session.at)
             report.count(f"{_OUTCOMES[kind]} by state", plan.state.value)
             for remark in plan.remarks:
@@ -252,20 +277,14 @@ class Writer:
                 report.note(line_about(draft.item, note.kind.value, note.detail))
 
 
-def add_redirects(wanted: Iterable[tuple[str, Page]]) -> None:
-    """Redirect old addresses for good; one that somebody has redirected already is left."""
-    paths: dict[str, Page] = {}
-    for address, page in wanted:
-        for path in redirect_paths(address):
-            old = Redirect.normalise_path(path)
-            if old != page_path(page).rstrip("/") and len(old) <= _LONGEST_PATH:
-                paths.setdefault(old, page)
-    known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
-    Redirect.objects.bulk_create(
-        Redirect(old_path=path, redirect_page_id=page.pk, is_permanent=True)
-        for path, page in paths.items()
-        if path not in known
-    )
+def _is_same(draft: Draft, page: Article | StaticPage) -> bool:
+    body = type(page)(body=json.dumps(draft.blocks)).body
+    is_led_by = draft.lead_picture_id == getattr(page, "lead_picture_id", None)
+    return is_led_by and bool(body.get_prep_value() == page.body.get_prep_value())
+
+
+def _weight(item: Item) -> int:
+    return len(item.content)
 
 
 def _title_from(draft: Draft) -> str:

@@ -109,9 +109,19 @@ class Body:
     def finish(self, key: str) -> list[BodyBlock]:
         """The blocks as they are stored, each with its id."""
         return [
-            {**_joined(block), "id": str(uuid.uuid5(_NAMESPACE, f"{key}#{number}"))}
-            for number, block in enumerate(self.blocks)
+            _named(_joined(block), f"{key}#{number}") for number, block in enumerate(self.blocks)
         ]
+
+
+def _named(block: BodyBlock, name: str) -> BodyBlock:
+    named = {**block, "id": str(uuid.uuid5(_NAMESPACE, name))}
+    if block["type"] == "gallery":
+        # Without an id of its own Wagtail takes an item of a list for the item's value.
+        images = [
+            _named(image, f"{name}.{place}") for place, image in enumerate(block["value"]["images"])
+        ]
+        named["value"] = {**block["value"], "images": images}
+    return named
 
 
 def _joined(block: BodyBlock) -> BodyBlock:

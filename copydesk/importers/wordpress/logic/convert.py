@@ -13,10 +13,10 @@ from copydesk.importers.wordpress.logic.body import Body, BodyBlock, Context, No
 from copydesk.importers.wordpress.logic.flow import Flow, Handler
 from copydesk.importers.wordpress.logic.prose import plain
 from copydesk.importers.wordpress.logic.richtext import PLAIN_INLINE
-from copydesk.importers.wordpress.logic.text import repair_text
+from copydesk.importers.wordpress.logic.text import Repair, repair_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _ELEMENTS: Final[Mapping[str, Handler]] = {
     **prose.ELEMENTS,
@@ -43,8 +43,7 @@ def convert(content: str, context: Context) -> Converted:
     """Our blocks for the content, its footnotes as rich text, and what the report has to say."""
     content, repairs = repair_text(content)
     flow = _new_flow(context)
-    for repair in repairs:
-        flow.note(NoteKind.TEXT_REPAIRED, f"{repair.before} → {repair.after}")
+    flow.body.notes += _repair_notes(repairs)
     if has_blocks(content):
         convert_blocks(flow, parse_blocks(content))
     else:
@@ -55,6 +54,15 @@ def convert(content: str, context: Context) -> Converted:
         teaser=_teaser(flow.body),
         notes=tuple(flow.body.notes),
     )
+
+
+def notes_on(*texts: str) -> tuple[Note, ...]:
+    """What the report has to say of a title, an excerpt or a name: where it was repaired."""
+    return tuple(note for text in texts for note in _repair_notes(repair_text(text)[1]))
+
+
+def _repair_notes(repairs: Iterable[Repair]) -> list[Note]:
+    return [Note(NoteKind.TEXT_REPAIRED, f"{repair.before} → {repair.after}") for repair in repairs]
 
 
 def _new_flow(context: Context) -> Flow:
@@ -100,6 +108,8 @@ def read_footnotes(meta: str) -> dict[str, str]:
 
 def plain_text(html: str) -> str:
     """Text of an excerpt, a title or a description without its tags, repaired where that is certain."""
+    if not html:
+        return ""
     repaired, _repairs = repair_text(html)
     flow = _new_flow(Context(key=""))
     flow.run(repaired, autop=True)

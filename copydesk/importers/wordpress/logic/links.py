@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from copydesk.importers.wordpress.logic.records import Item, SiteInfo
+    from copydesk.importers.wordpress.logic.records import Item, SiteInfo, Term
 
 _ANCHOR: Final = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 #: The queries by which WordPress finds a post without its permalink.
 _BY_ID: Final = ("p", "page_id", "attachment_id")
 _SIZE: Final = re.compile(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]{2,5}$)")
 _SCALED: Final = re.compile(r"-scaled(?=\.[A-Za-z0-9]{2,5}$)")
+#: The names of the smaller copies, and of the upload a large picture was made smaller from, in PHP's own notation.
+_COPY: Final = re.compile(r'"(?:file|original_image)";s:\d+:"([^"/\\]+)"')
 _UPLOADS: Final = re.compile(r"(?:^|/)wp-content/uploads/(.+)$|(?:^|/)files/(.+)$")
 
 
@@ -60,6 +62,14 @@ class OldSite:
         found.append(f"{found[0].rpartition('/')[0]}/{before}")
         return [address for address in dict.fromkeys(found) if address not in {"", "/"}]
 
+    def paths_of(self, address: str) -> list[str]:
+        """The paths an address was asked by: a post's number in two ways, and below the site's folder if it had one."""
+        given = [address]
+        if address.startswith("/?p="):
+            given = [f"/?{name}={address.removeprefix('/?p=')}" for name in _BY_ID[:2]]
+        below = [f"{self.folder}{path}" for path in given] if self.folder else []
+        return [*given, *below]
+
 
 def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
@@ -68,13 +78,6 @@ def _bare(host: str) -> str:
 def _id_in(query: str) -> str:
     given = dict(parse_qsl(query))
     return next((given[name] for name in _BY_ID if given.get(name, "").isdecimal()), "")
-
-
-def redirect_paths(address: str) -> list[str]:
-    """The paths to redirect for an address; a post's number was asked for in more than one way."""
-    if address.startswith("/?p="):
-        return [f"/?{name}={address.removeprefix('/?p=')}" for name in _BY_ID[:2]]
-    return [address]
 
 
 def links_in(blocks: object) -> Iterator[str]:
@@ -129,3 +132,21 @@ def original_urls(url: str) -> list[str]:
     """The address itself, then those of the full-size file it may be a smaller copy of."""
     plain = url.partition("?")[0]
     return list(dict.fromkeys([url, plain, _SIZE.sub("", plain), _SCALED.sub("", plain)]))
+
+
+def copies_of(metadata: str) -> list[str]:
+    """The names of the copies WordPress made of a picture, which lie beside it."""
+    return list(dict.fromkeys(_COPY.findall(metadata)))
+
+
+def term_addresses(terms: Mapping[tuple[str, str], Term], name: str) -> list[str]:
+    """Where WordPress lists the posts of ``category:slug`` or ``post_tag:slug``: a category also below its parents."""
+    taxonomy, _colon, slug = name.partition(":")
+    if taxonomy != "category":
+        return [f"/tag/{slug}"]
+    above: list[str] = []
+    term = terms.get((taxonomy, slug))
+    while term is not None and term.parent_slug and term.parent_slug not in above:
+        above.insert(0, term.parent_slug)
+        term = terms.get((taxonomy, term.parent_slug))
+    return list(dict.fromkeys([f"/category/{slug}", "/".join(["/category", *above, slug])]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from lxml import etree
 
-from copydesk.importers.wordpress.logic.errors import MalformedWXR, NotWXR
+from copydesk.importers.wordpress.logic.errors import MalformedWXR, NotWXR, gettext_noop
 from copydesk.importers.wordpress.logic.items import (
     build_author,
     build_item,
@@ -27,12 +27,24 @@ _HEAD: Final = 1 << 18
 _TAIL: Final = 4096
 _RECORDS: Final = ("item", "author", "category", "tag", "term")
 _IS_WXR: Final = re.compile(rb"""https?://wordpress\.org/export/|<wp:wxr_version""")
-_EXPORT_AGAIN: Final = (
+_EXPORT_AGAIN: Final = gettext_noop(
     "Nothing was imported. Export again from WordPress (Tools, Export, All content) and copy the"
     " file as a whole."
 )
-_GIVE_WXR: Final = "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
-_PACKED: Final = ((b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"))
+_GIVE_WXR: Final = gettext_noop(
+    "Nothing was imported. Give the XML file that WordPress writes under Tools, Export, All content."
+)
+_CUT_OFF: Final = gettext_noop("The file is cut off (%(message)s).")
+_MALFORMED: Final = gettext_noop("The XML is not well-formed (%(message)s).")
+_PACKED: Final = (
+    (b"PK\x03\x04", gettext_noop("The file is a ZIP archive; unpack it first.")),
+    (b"\x1f\x8b", gettext_noop("The file is a gzip archive; unpack it first.")),
+)
+_OTHERS: Final = (
+    (b"<rss", gettext_noop("The file is an RSS feed, not a WordPress export.")),
+    (b"<feed", gettext_noop("The file is an Atom feed, not a WordPress export.")),
+    (b"<html", gettext_noop("The file is a web page, not a WordPress export.")),
+)
 
 
 class ExportReader:
@@ -72,8 +84,10 @@ class ExportReader:
         try:
             return self.path.open("rb")
         except OSError as error:
-            reason = f"The file cannot be read: {error.strerror or error}."
-            raise NotWXR(str(self.path), reason, "Check the path and your rights to it.") from error
+            reason = gettext_noop("The file cannot be read: %(why)s.")
+            advice = gettext_noop("Check the path and your rights to it.")
+            why = error.strerror or str(error)
+            raise NotWXR(str(self.path), reason, advice, why=why) from error
 
     def _refuse_other_files(self, raw: BinaryIO) -> None:
         head = raw.read(_HEAD)
@@ -97,12 +111,19 @@ class ExportReader:
         try:
             yield from self._walk(context, stream)
         except DoctypeRefusedError as error:
-            reason = "The file declares a document type, which no WordPress export does."
+            reason = gettext_noop(
+                "The file declares a document type, which no WordPress export does."
+            )
             raise NotWXR(str(self.path), reason, _GIVE_WXR) from error
         except etree.XMLSyntaxError as error:
             line = (error.lineno or 0) + stream.skipped_lines
-            reason = _explain(error, is_cut_off=self._is_cut_off())
-            raise MalformedWXR(str(self.path), reason, _EXPORT_AGAIN, line=line or None) from error
+            raise MalformedWXR(
+                str(self.path),
+                _CUT_OFF if self._is_cut_off() else _MALFORMED,
+                _EXPORT_AGAIN,
+                line=line or None,
+                message=(error.msg or "unreadable").rstrip("."),
+            ) from error
 
     def _is_cut_off(self) -> bool:
         """Whether the end of the file is missing, which is what most broken exports have in common."""
@@ -131,7 +152,7 @@ class ExportReader:
     def _site_without_records(self, root: etree._Element | None) -> SiteInfo:
         channel = root.find("channel") if root is not None else None
         if channel is None:
-            reason = "The file names WordPress's export format but has no <channel>."
+            reason = gettext_noop("The file names WordPress's export format but has no <channel>.")
             raise NotWXR(str(self.path), reason, _GIVE_WXR)
         return build_site(channel)
 
@@ -176,28 +197,17 @@ class _Tally:
 def _why_not_wxr(head: bytes) -> str:
     """Why a file that starts like this is no export; empty when it may be one."""
     if not head.strip():
-        return "The file is empty."
-    for mark, name in _PACKED:
+        return gettext_noop("The file is empty.")
+    for mark, reason in _PACKED:
         if head.startswith(mark):
-            return f"The file is {name}; unpack it first."
+            return reason
     plain = head.replace(b"\x00", b"")  # UTF-16 read as bytes
     if _IS_WXR.search(plain):
         return ""
-    for mark, name in (
-        (b"<rss", "an RSS feed"),
-        (b"<feed", "an Atom feed"),
-        (b"<html", "a web page"),
-    ):
+    for mark, reason in _OTHERS:
         if mark in plain.lower():
-            return f"The file is {name}, not a WordPress export."
-    return "The file is not a WordPress export."
-
-
-def _explain(error: etree.XMLSyntaxError, *, is_cut_off: bool) -> str:
-    message = (error.msg or "unreadable").rstrip(".")
-    if is_cut_off:
-        return f"The file is cut off ({message})."
-    return f"The XML is not well-formed ({message})."
+            return reason
+    return gettext_noop("The file is not a WordPress export.")
 
 
 def _build(element: etree._Element, line: int, zone: tzinfo) -> Author | Term | Item | None:

@@ -30,7 +30,8 @@ TAGS: Final = {
     "tt": "code",
 }
 
-_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+# Single spaces, by far the most frequent, need no replacing.
+_SPACE: Final = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK: Final = "<br/>"
 _SPACE_AT_BREAK: Final = re.compile(r" *<br/> *")
@@ -109,7 +110,7 @@ class RichText:
             self._parts.append(f"</{self._wanted[self._opened][0]}>")
         html = "".join(self._parts) if self._has_content else ""
         self._parts, self._has_content, self._ends_in_space = [], False, True
-        return _trim(_SPACE_AT_BREAK.sub(_BREAK, html))
+        return _trim(_SPACE_AT_BREAK.sub(_BREAK, html) if _BREAK in html else html)
 
     def _open_wanted(self) -> None:
         for tag, attrs in self._wanted[self._opened :]:

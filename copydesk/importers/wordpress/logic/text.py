@@ -41,7 +41,7 @@ class Repair:
 
 def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     """The text with certain damage repaired, and each repair made."""
-    runs = list(_RUN.finditer(text))
+    runs = [] if text.isascii() else list(_RUN.finditer(text))
     if not runs or not _is_pattern(runs):
         return text, ()
     out: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from copydesk.kit import clock
 from copydesk.ops.demo.catalog import PASSWORD, read_table
 from copydesk.ops.demo.loader import NotEmpty, load_demo
+from copydesk.ops.serve.log import quiet_wagtail
 
 
 class Command(BaseCommand):
@@ -19,10 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Load, then say how to sign in."""
-        # Wagtail writes a line or two for each page it touches.
-        logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
-            loaded = load_demo(at=clock.now(), tell=self.stdout.write)
+            with quiet_wagtail():
+                loaded = load_demo(at=clock.now(), tell=self.stdout.write)
         except NotEmpty:
             raise CommandError(
                 "This publication has articles of its own. Load the demo into an empty one."
