@@ -1,0 +1,173 @@
+"""Whatever shows on stored pages has a way to end them: each model behind a public page has its row here.
+
+A new model in a page's queries fails the first test until a row says how it is changed; the second makes that change,
+and fails where it ends no page that shows it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from copydesk.editorial.models import Person, Publication, Series, StaticPage, Topic
+from copydesk.pagestore.models import Expiry
+from tests.factories.editorial import (
+    make_article,
+    make_person,
+    make_picture,
+    make_series,
+    make_static_page,
+    make_topic,
+    publish,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.test import Client
+
+    from copydesk.editorial.models import Picture, PublishedArticle
+
+pytestmark = pytest.mark.django_db
+
+
+class Site:
+    """A small publication that has one of everything."""
+
+    def __init__(self) -> None:
+        self.topic, self.person, self.series = make_topic(), make_person(), make_series()
+        self.picture: Picture = make_picture()
+        self.page = make_static_page()
+        settings = Publication.load()
+        settings.logo = self.picture
+        settings.save(update_fields=["logo"])
+        self.first, self.second, self.third = (self.write(f"Story {number}") for number in range(3))
+
+    def write(self, title: str) -> PublishedArticle:
+        article = make_article(
+            title,
+            topics=[self.topic],
+            by=[self.person],
+            series=self.series,
+            lead_picture=self.picture,
+        )
+        return publish(article)
+
+    @property
+    def paths(self) -> list[str]:
+        year = f"/archive/{self.first.published_at:%Y}/"
+        return [
+            "/", "/latest/", "/topics/", "/people/", "/archive/", year, self.topic.get_absolute_url(),
+            self.person.get_absolute_url(), self.series.get_absolute_url(), self.second.path,
+            "/" + self.page.url_path.split("/", 2)[2], "/feed/atom.xml", f"{self.topic.get_absolute_url()}feed/rss.xml",
+            f"{self.person.get_absolute_url()}feed/feed.json",
+        ]  # fmt: skip
+
+
+def edit(site: Site) -> None:
+    article = site.second.article
+    article.refresh_from_db()
+    article.title = "Another headline"
+    article.save_revision().publish()
+
+
+def withdraw(site: Site) -> None:
+    site.first.article.unpublish()
+
+
+def rename(model: type[Topic | Person | Series]) -> Callable[[Site], None]:
+    def do(site: Site) -> None:
+        named: Topic | Person | Series = getattr(site, model.__name__.lower())
+        named.name = "Another name"
+        named.save(update_fields=["name"])
+
+    return do
+
+
+def credit(site: Site) -> None:
+    site.picture.credit = "Somebody else"
+    site.picture.save(update_fields=["credit"])
+
+
+def settle(_site: Site) -> None:
+    settings = Publication.load()
+    settings.tagline = "Another tagline"
+    settings.save(update_fields=["tagline"])
+
+
+def rewrite(site: Site) -> None:
+    page = StaticPage.objects.get(pk=site.page.pk)
+    page.title = "Another title"
+    page.save_revision().publish()
+
+
+# Model -> how what it shows is changed, and a page where that is seen.
+SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
+    "editorial.PublishedArticle": (edit, lambda site: site.second.path),
+    "editorial.PublishedTopic": (withdraw, lambda site: site.topic.get_absolute_url()),
+    "editorial.PublishedByline": (withdraw, lambda site: site.person.get_absolute_url()),
+    "editorial.PublishedMonth": (withdraw, lambda _site: "/archive/"),
+    "editorial.Topic": (rename(Topic), lambda site: site.second.path),
+    "editorial.Person": (rename(Person), lambda site: site.second.path),
+    "editorial.Series": (rename(Series), lambda site: site.second.path),
+    "editorial.Picture": (credit, lambda site: site.second.path),
+    "editorial.Publication": (settle, lambda site: site.second.path),
+    "editorial.StaticPage": (rewrite, lambda site: site.paths[10]),
+    # A static page is looked for where an article was withdrawn.
+    "editorial.WithdrawnAddress": (withdraw, lambda site: site.first.path),
+    "wagtailcore.Page": (rewrite, lambda site: site.paths[10]),
+    # The key of a feed's entry never changes; the article's page is PublishedArticle's.
+    "editorial.Article": (edit, lambda _site: "/feed/atom.xml"),
+    # The root of the tree: where it stands decides the path of every static page.
+    "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
+}
+
+
+@pytest.fixture
+def site(front_page: object) -> Site:
+    return Site()
+
+
+def _models_behind(client: Client, path: str) -> Iterator[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200, path
+    tables = {model._meta.db_table: model._meta.label for model in apps.get_models()}
+    for query in asked.captured_queries:
+        words = query["sql"].replace('"', " ").replace("(", " ").split()
+        yield from (tables[word] for word in words if word in tables)
+
+
+def test_every_model_behind_a_page_has_a_row(site: Site, client: Client) -> None:
+    found = {label for path in site.paths for label in _models_behind(client, path)}
+    assert found == set(SHOWN), "say in SHOWN how what it shows is changed"
+
+
+@pytest.mark.parametrize("label", sorted(SHOWN))
+def test_changing_it_ends_the_pages_that_show_it(site: Site, client: Client, label: str) -> None:
+    change, where = SHOWN[label]
+    path = where(site)
+    shown = set(client.get(path)["Surrogate-Key"].split())
+    last = Expiry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    change(site)
+    ended = {tag for row in Expiry.objects.filter(pk__gt=last) for tag in row.tags.split()}
+    assert shown & ended, f"{path} carries {sorted(shown)}, the change ended {sorted(ended)}"
+
+
+@pytest.mark.parametrize("change", [edit, withdraw], ids=["edit", "withdraw"])
+def test_an_article_ends_the_pages_beside_it_and_no_others(
+    site: Site, client: Client, change: Callable[[Site], None]
+) -> None:
+    elsewhere = [
+        publish(make_article("Far away", topics=["Another topic"], by=["Another person"]))
+        for _number in range(7)
+    ]
+    far = elsewhere[3]
+    tags = set(client.get(far.path)["Surrogate-Key"].split())
+    last = Expiry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    change(site)
+    ended = {tag for row in Expiry.objects.filter(pk__gt=last) for tag in row.tags.split()}
+    assert not tags & ended
