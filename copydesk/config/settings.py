@@ -72,7 +72,7 @@ FIRST_PARTY_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "copydesk.theme.middleware.Compression",
+    "copydesk.pagestore.middleware.Compression",
     "copydesk.theme.middleware.ContentSecurityPolicy",
     "copydesk.members.middleware.MemberMark",
     "django.contrib.sessions.middleware.SessionMiddleware",

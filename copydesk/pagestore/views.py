@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.cache import patch_vary_headers
 
+from copydesk.pagestore.logic.slot import MESSAGES_COOKIE, READER, SLOT
 from copydesk.pagestore.logic.tags import Gathered, gathering, mark_gated
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
-# Where the front leaves room for what a view says, and the view keeps who is really asking.
-SLOT, READER = "copydesk.slot", "copydesk.reader"
-# The cookie that holds what a reader is to be told once, on the next page they see.
-MESSAGES_COOKIE = "messages"
 # Browsers keep a page and ask each time whether it still holds; nobody else may keep it without asking either.
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"
 FOR_ONE_READER = "private, no-cache"

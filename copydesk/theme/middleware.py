@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
@@ -65,24 +64,6 @@ def _follows_browser(request: HttpRequest) -> bool:
     return request.path.startswith(
         (reverse("account_login").removesuffix("login/"), reverse("wagtailadmin_home"))
     )
-
-
-class Compression(GZipMiddleware):
-    """Compresses what is made for one reader.
-
-    Padding of random length keeps a page's length from telling what is in it (BREACH). Pages that are stored hold
-    nothing secret, and the store compresses them better, once.
-    """
-
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        """Compress the response, if the page store will not."""
-        slot = request.META.get("copydesk.slot")
-        if slot is not None and slot.is_filled:
-            return response
-        compressed: HttpResponseBase = super().process_response(request, response)
-        return compressed
 
 
 class ContentSecurityPolicy:

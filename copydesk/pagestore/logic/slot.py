@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from copydesk.pagestore.logic.tags import Gathered
 
 
+# Where the front leaves room for what a view says, and the view keeps who is really asking.
+SLOT, READER = "copydesk.slot", "copydesk.reader"
+# The cookie that holds what a reader is to be told once, on the next page they see.
+MESSAGES_COOKIE = "messages"
+
+
 @dataclass
 class Slot:
     """Left in the request by the front; a view that lets its pages be stored fills it."""

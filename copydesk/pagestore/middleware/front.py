@@ -13,10 +13,9 @@ from copydesk.pagestore.backends.store import Found, Store, StoreUnusable
 from copydesk.pagestore.logic.answers import Answer, accepted, make_answer
 from copydesk.pagestore.logic.keys import Place, page_key, place_of
 from copydesk.pagestore.logic.making import make_page, may_store, plain_headers
-from copydesk.pagestore.logic.slot import Slot
+from copydesk.pagestore.logic.slot import MESSAGES_COOKIE, SLOT, Slot
 from copydesk.pagestore.middleware.watch import Watch
 from copydesk.pagestore.queries import shared_store
-from copydesk.pagestore.views import MESSAGES_COOKIE, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
