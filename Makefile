@@ -41,6 +41,8 @@ format: .venv/.dev  ## Put Python and templates in form
 	.venv/bin/djlint --reformat --quiet copydesk || true
 
 bench: .venv/.dev  ## Measure speed and size; results go to bench/
+	tools/need wrk wrk
+	tools/need nginx nginx-light
 	.venv/bin/python -m bench $(ARGS)
 
 clean:  ## Remove environments and caches; the data of the demo stays

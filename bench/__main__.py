@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.pages", "bench.serve", "bench.import_wordpress", "bench.import_memory")
+BENCHMARKS = (
+    "bench.pages",
+    "bench.serve",
+    "bench.stored",
+    "bench.import_wordpress",
+    "bench.import_memory",
+)
 
 
 def main() -> int:

@@ -133,15 +133,15 @@ def _cold_start(site: Path) -> float:
 def _memory(site: Path) -> dict[str, Any]:
     with _serve(site, "/") as (process, port, _seconds):
         time.sleep(SETTLE_SECONDS)
-        idle = _usage(process.pid)
+        idle = usage(process.pid)
         for _round in range(50):
             for path in PATHS:
                 assert _answers(port, path)
         time.sleep(SETTLE_SECONDS)
-        return {"idle_mb": idle, "after_250_requests_mb": _usage(process.pid)}
+        return {"idle_mb": idle, "after_250_requests_mb": usage(process.pid)}
 
 
-def _usage(pid: int) -> dict[str, Any]:
+def usage(pid: int) -> dict[str, Any]:
     """Return the memory of a process and its descendants: PSS counts what they share once, RSS for each."""
     family = [pid, *_descendants(pid)]
     rows = [_rollup(one) for one in family]

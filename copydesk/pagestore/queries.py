@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -39,7 +42,28 @@ class Statistics:
 @lru_cache(maxsize=1)
 def shared_store() -> Store:
     """Return this node's store as all threads of the process share it; it opens with `follow`."""
-    return Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
+    return Store(
+        settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE, identity=_identity()
+    )
+
+
+# Settings that show on pages, in their addresses or in their headers.
+SHOWN = (
+    "COPYDESK_BASE_URL", "COPYDESK_EMBED_HOSTS", "COPYDESK_PAGES_CACHE_CONTROL", "LANGUAGE_CODE", "SECRET_KEY",
+    "SECURE_HSTS_SECONDS", "TIME_ZONE",
+)  # fmt: skip
+
+
+def _identity() -> str:
+    """Return a digest of what pages depend on besides rows: settings, and the program's files by size and time."""
+    digest = blake2b(digest_size=16)
+    digest.update(repr([getattr(settings, name) for name in SHOWN]).encode())
+    package = Path(apps.get_app_config("pagestore").path).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".css", ".html", ".js", ".mo", ".py", ".svg"}:
+            state = path.stat()
+            digest.update(f"{path}:{state.st_size}:{state.st_mtime_ns}".encode())
+    return digest.hexdigest()
 
 
 def last_expiry() -> int:

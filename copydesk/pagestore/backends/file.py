@@ -40,7 +40,11 @@ class StoreUnusable(Exception):
 
 
 class Foreign(Exception):
-    """The file is none of ours, or not of this version."""
+    """The file is none of ours."""
+
+
+class Outdated(Exception):
+    """The file is of another version of the program, or of other settings."""
 
 
 # What only a new file helps against. A full map is among it: the room that was freed is in pieces too small for what
@@ -113,9 +117,13 @@ class File:
     Every method raises StoreUnusable when it cannot be used.
     """
 
-    def __init__(self, folder: Path, *, size: int) -> None:
-        """Keep the file in `folder`, with room for `size` bytes of pages."""
+    def __init__(self, folder: Path, *, size: int, identity: str = "") -> None:
+        """Keep the file in `folder`, with room for `size` bytes of pages.
+
+        `identity` names what the pages are made by; a file of another is not used.
+        """
         self.folder, self.size = folder, size
+        self.format = FORMAT + identity.encode()
         self.path = folder / "pages.mdb"
         # The file and its databases, once both are found to be sound.
         self._opened: tuple[lmdb.Environment, Mapping[str, Any]] | None = None
@@ -150,6 +158,11 @@ class File:
             return
         try:
             self._attach()
+        except Outdated:
+            logger.info(
+                "%s is of another version or other settings and is made anew", self.path.name
+            )
+            self._replace()
         except BROKEN as error:
             self.close()
             logger.warning("%s cannot be used (%s) and is made anew", self.path.name, error)
@@ -195,9 +208,9 @@ class File:
         databases = {name: env.open_db(name.encode()) for name in DATABASES}
         with env.begin(write=is_new, db=databases["meta"]) as txn:
             if is_new:
-                txn.put(b"format", FORMAT)
-            elif txn.get(b"format") != FORMAT:
-                raise Foreign("of another version")
+                txn.put(b"format", self.format)
+            elif txn.get(b"format") != self.format:
+                raise Outdated
         return databases
 
     def _open_signal(self) -> None:

@@ -33,19 +33,25 @@ HOT_BYTES, HOT_PAGES = 32 * 2**20, 2_000
 
 
 class Hot:
-    """The answers this process has sent lately, so that the next one costs a look into a dictionary."""
+    """The answers this process has sent since something last expired: the next one costs a look into a dictionary."""
 
     def __init__(self) -> None:
         self.answers: dict[tuple[Any, ...], Answer] = {}
         self.bytes = 0
 
-    def keep(self, key: tuple[Any, ...], answer: Answer) -> None:
-        """Keep an answer; all are let go when there are too many."""
-        self.bytes += len(answer.body)
-        if self.bytes > HOT_BYTES or len(self.answers) >= HOT_PAGES:
-            self.clear()
-            self.bytes = len(answer.body)
-        self.answers[key] = answer
+    def keep(
+        self, answers: dict[tuple[Any, ...], Answer], key: tuple[Any, ...], answer: Answer
+    ) -> None:
+        """Keep an answer among `answers`, which the caller took before it looked whether the page still counts.
+
+        Where something has expired since, these are thrown away already. All go when there are too many.
+        """
+        if answers is self.answers:
+            self.bytes += len(answer.body)
+            if self.bytes > HOT_BYTES or len(answers) >= HOT_PAGES:
+                self.clear()
+                return
+        answers[key] = answer
 
     def clear(self) -> None:
         """Let go of all."""
@@ -153,6 +159,7 @@ class Front:
     def _answer(
         self, request: Request, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
+        answers = self.hot.answers
         parameters = self.store.rule(request.place.digest)
         if parameters is None:
             return self._make(request, environ, start_response)
@@ -161,25 +168,19 @@ class Front:
         if found is not None and found.page.is_gated and request.has_session:
             return self._make(request, environ, start_response)
         if found is not None and found.is_current:
-            return self._serve(found.page, request, environ, start_response)
+            self._hit_count = next(self._hits)
+            answer = make_answer(found.page, request.codings)
+            self.hot.keep(answers, _hot_key(environ), answer)
+            return answer.send(environ, start_response)
         if environ["REQUEST_METHOD"] == "HEAD":
             return self.app(environ, start_response)
         return self._refill(key, found, request, environ, start_response)
 
     def _serve(
-        self,
-        page: Page,
-        request: Request,
-        environ: Environ,
-        start_response: StartResponse,
-        *,
-        is_hot: bool = True,
+        self, page: Page, request: Request, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         self._hit_count = next(self._hits)
-        answer = make_answer(page, request.codings)
-        if is_hot:
-            self.hot.keep(_hot_key(environ), answer)
-        return answer.send(environ, start_response)
+        return make_answer(page, request.codings).send(environ, start_response)
 
     def _refill(
         self,
@@ -193,17 +194,17 @@ class Front:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.store.claim(key, patience=PATIENCE_SECONDS):
             if self._is_bearable(found, request):
-                return self._serve(found.page, request, environ, start_response, is_hot=False)
+                return self._serve(found.page, request, environ, start_response)
             if time.monotonic() > deadline:
                 return self._make(request, environ, start_response)
             time.sleep(GLANCE_SECONDS)
             found = self.store.get(key)
             if found is not None and found.is_current:
-                return self._serve(found.page, request, environ, start_response, is_hot=False)
+                return self._serve(found.page, request, environ, start_response)
         try:
             found = self.store.get(key)
             if found is not None and found.is_current:  # Somebody finished just before the claim.
-                return self._serve(found.page, request, environ, start_response, is_hot=False)
+                return self._serve(found.page, request, environ, start_response)
             return self._make(request, environ, start_response)
         finally:
             self._release(key)

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -58,8 +59,8 @@ def _database_url() -> str:
     known: dict[str, Any] = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:////{str(known['NAME']).lstrip('/')}"
-    host = known["HOST"].replace("/", "%2F")
-    return f"postgres://{known['USER']}:{known['PASSWORD']}@{host}:{known['PORT']}/{known['NAME']}"
+    given = urlsplit(os.environ["COPYDESK_DATABASE_URL"])
+    return given._replace(path=f"/{known['NAME']}").geturl()
 
 
 class Readers:
@@ -78,29 +79,34 @@ class Readers:
             time.sleep(0.002)
         connection.close()
 
+    def __enter__(self) -> Readers:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop.set()
+        self.thread.join()
+
 
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_killed_around_a_commit_leaves_no_stale_page(
     node: Node, article: PublishedArticle, editor: subprocess.Popen[str]
 ) -> None:
-    chance, readers = random.Random(50), Readers(node, article.path)
-    readers.thread.start()
-    child = _send_in(editor)
-    one_takes = _time_until_version(article, 1)
-    os.kill(child, signal.SIGKILL)
-    committed = 0
-    for _point in range(POINTS):
+    chance, committed = random.Random(50), 0
+    with Readers(node, article.path) as readers:
         child = _send_in(editor)
-        time.sleep(chance.uniform(0.0, 2 * one_takes))
+        one_takes = _time_until_version(article, 1)
         os.kill(child, signal.SIGKILL)
-        killed_at = time.monotonic()
-        time.sleep(0.01)
-        now_is = version_of(PublishedArticle.objects.get(pk=article.pk).headline)
-        assert now_is >= committed, "what was committed is kept"
-        committed = now_is
-        _wait_until_read(readers, now_is, killed_at)
-    readers.stop.set()
-    readers.thread.join()
+        for _point in range(POINTS):
+            child = _send_in(editor)
+            time.sleep(chance.uniform(0.0, 2 * one_takes))
+            os.kill(child, signal.SIGKILL)
+            killed_at = time.monotonic()
+            time.sleep(0.01)
+            now_is = version_of(PublishedArticle.objects.get(pk=article.pk).headline)
+            assert now_is >= committed, "what was committed is kept"
+            committed = now_is
+            _wait_until_read(readers, now_is, killed_at)
     _check_order(readers.seen)
     assert committed > POINTS // 5, "some were killed after their commit"
     tags = [row.tags.split() for row in Expiry.objects.all()]

@@ -274,8 +274,8 @@ def test_no_page_is_older_than_promised(
 
 
 PROFILE = settings(
-    max_examples=25,
-    stateful_step_count=30,
+    max_examples=12,
+    stateful_step_count=25,
     deadline=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),

@@ -448,6 +448,28 @@ def test_the_store_is_made_anew_behind_a_restored_database(
     assert node.store.position < 1_000
 
 
+def test_an_answer_that_was_looked_up_before_an_expiry_is_not_kept_after_it(
+    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread finds a page that counts; before it keeps the answer, another learns that the page has changed."""
+    node.get(article.path)
+    node.front.hot.clear()
+    assert node.store
+    plain = node.store.get
+
+    def overtaken(key: bytes) -> Any:
+        found = plain(key)
+        assert node.store
+        node.store.apply([_expiry(node, f"article:{article.pk}")])
+        node.front.hot.clear()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(node.store, "get", overtaken)
+        node.get(article.path)
+    assert not node.front.hot.answers
+
+
 # --- One makes, the others wait
 
 

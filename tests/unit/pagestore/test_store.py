@@ -164,7 +164,7 @@ def test_the_claim_of_a_process_that_died_is_void(tmp_path: Path) -> None:
     assert store.claim(key, patience=60)
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"not a database at all " * 1_000, bytes(100_000)])
+@pytest.mark.parametrize("rubbish", [b"not a database at all " * 1_000, bytes(100_000)])
 def test_a_foreign_file_is_replaced_with_one_warning(
     tmp_path: Path, rubbish: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -187,13 +187,18 @@ def test_a_file_cut_off_in_the_middle_is_replaced(tmp_path: Path) -> None:
     assert is_current(again, put(again, "a", make_page()))
 
 
-def test_a_file_of_another_version_is_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_of_another_version_or_other_settings_is_replaced_without_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("copydesk.pagestore.backends.file.FORMAT", b"copydesk pages 0")
-        key = put(make_store(tmp_path), "a", make_page())
-    assert make_store(tmp_path).get(key) is None
+    older = Store(tmp_path, size=4 * MB, identity="older")
+    older.open()
+    key = put(older, "a", make_page())
+    older.close()
+    newer = Store(tmp_path, size=4 * MB, identity="newer")
+    newer.open()
+    assert newer.get(key) is None
+    assert newer.position is None
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
 
 
 def test_a_file_of_a_machine_that_stopped_is_not_believed(
