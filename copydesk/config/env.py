@@ -280,11 +280,7 @@ def _parsed(name: str, raw: str, where: str) -> Any:
     try:
         return parse(raw)
     except ValueError as error:
-        shown = (
-            "the value given"
-            if name in SECRETS or "://" in raw
-            else repr(raw)
-        )
+        shown = "the value given" if name in SECRETS or "://" in raw else repr(raw)
         raise BadSetting(f"{where}: {shown} cannot be used: {error}.") from None
 
 

@@ -344,5 +344,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
+        # A line for each request it makes; what comes of them is told by whoever asked for them.
+        "httpx": {"level": "WARNING"},
     },
 }

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Max, Q
 
 from copydesk.pagestore.backends.store import Applied, Store, StoreUnusable
 from copydesk.pagestore.models import Expiry
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,10 @@ class Statistics:
         return self.hits / asked if asked else None
 
 
-def open_store() -> Store:
-    """Return this node's store as a process of its own sees it. Raises StoreUnusable."""
-    store = Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
-    store.open()
-    return store
+@lru_cache(maxsize=1)
+def shared_store() -> Store:
+    """Return this node's store as all threads of the process share it; it opens with `follow`."""
+    return Store(settings.COPYDESK_PAGES_DIR, size=settings.COPYDESK_PAGES_SIZE)
 
 
 def last_expiry() -> int:
@@ -60,7 +65,8 @@ def statistics() -> Statistics:
     """Return what this node's store holds and has done."""
     size = settings.COPYDESK_PAGES_SIZE
     try:
-        store = open_store()
+        store = shared_store()
+        store.follow()
         counts, position = store.counts(), store.position
     except StoreUnusable as error:
         return Statistics(is_usable=False, size=size, trouble=str(error))
@@ -76,3 +82,43 @@ def statistics() -> Statistics:
         stored=counts.get("stored", 0),
         evicted=counts.get("evicted", 0),
     )
+
+
+@dataclass(frozen=True)
+class Purges:
+    """What the content delivery network is still to be told."""
+
+    waiting: int
+    # Of these, those it could not be told of when it was last tried, and the longest row of such failures.
+    failing: int
+    failed_in_a_row: int
+
+
+def purges() -> Purges:
+    """Return how many expiries the network is still to be told of. Where there is none, none waits."""
+    if not settings.COPYDESK_PURGE_URL:
+        return Purges(waiting=0, failing=0, failed_in_a_row=0)
+    counted = Expiry.objects.waiting().aggregate(
+        waiting=Count("pk"),
+        failing=Count("pk", filter=Q(purge_failed_count__gt=0)),
+        failed_in_a_row=Max("purge_failed_count", default=0),
+    )
+    return Purges(**counted)
+
+
+def first_unseen_at() -> datetime | None:
+    """Return since when this node does not know of an expiry; None where it knows of all. Raises StoreUnusable."""
+    store = shared_store()
+    store.follow()
+    position = store.position
+    if position is None:
+        return None
+    unseen = Expiry.objects.filter(pk__gt=position).order_by("pk")
+    return unseen.values_list("created_at", flat=True).first()
+
+
+def check_store() -> None:
+    """Read and write this node's store once. Raises StoreUnusable where that cannot be done."""
+    store = shared_store()
+    store.follow()
+    store.count({"checks": 1})

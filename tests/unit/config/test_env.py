@@ -201,6 +201,8 @@ def test_a_network_that_needs_a_key_is_refused_without_one(url: str, tmp_path: P
     assert load(given, tmp_path).purge_url == url
 
 
-@pytest.mark.parametrize("url", ["varnish://127.0.0.1:6081", "varnish://cache", "varnish://[::1]:6081"])
+@pytest.mark.parametrize(
+    "url", ["varnish://127.0.0.1:6081", "varnish://cache", "varnish://[::1]:6081"]
+)
 def test_a_cache_of_ones_own_needs_no_key(url: str, tmp_path: Path) -> None:
     assert load({"COPYDESK_PURGE_URL": url}, tmp_path).purge_url == url
