@@ -53,7 +53,7 @@ class Exposition(Collector):
         """Name each measure, and say what it means."""
         measures = self.measures
         yield _gauge(
-            "pages_usable", "Whether this node can store pages.", measures.store is not None
+            "pages_usable", "Whether this node can open its page store.", measures.store is not None
         )
         if measures.store is not None:
             yield from _of_store(measures.store)

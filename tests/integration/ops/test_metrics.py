@@ -58,7 +58,7 @@ def test_an_owner_reads_what_is_measured(
     tell_this_node()
     shared_store().count({"hits": 3, "misses": 1})
     worker.beat(worker_id="a", node="n", at=now - timedelta(seconds=5))
-    make_renditions.enqueue(article_id=1)
+    make_renditions.enqueue(article_id=1, at=now.isoformat())
     measured = scrape(enter(client, olga))
     assert measured["copydesk_pages_usable"] == 1
     assert measured["copydesk_pages_hits_total"] == 3
