@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PREFIX = "COPYDESK_"
 CONFIG_NAME = "copydesk.toml"
+# Never shown, whatever is wrong with them.
+SECRETS = {"secret_key", "purge_token", "metrics_token"}
 
 
 class BadSetting(Exception):
@@ -45,7 +47,8 @@ def _flag(value: str) -> bool:
 
 def _purge_url(value: str) -> str:
     parts = urlsplit(value if _is_url(value) else "")
-    if value and (parts.scheme not in {"varnish", "fastly", "cloudflare"} or not parts.netloc):
+    is_known = parts.scheme in {"varnish", "fastly", "cloudflare"} and parts.netloc
+    if value and (not is_known or "@" in parts.netloc or parts.path.strip("/") or parts.query):
         raise ValueError("give varnish://host:port, fastly://service-id or cloudflare://zone-id")
     return value
 
@@ -55,6 +58,13 @@ def _count(value: str) -> int:
     if number < 1:
         raise ValueError("give a whole number from 1")
     return number
+
+
+def _token(value: str) -> str:
+    # It travels in a header.
+    if not re.fullmatch(r"[!-~]*", value):
+        raise ValueError("give letters, digits and signs of ASCII, with no blank between")
+    return value
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -162,7 +172,13 @@ class Env:
         "cloudflare://zone-id; empty for none.",
         _purge_url,
     )
-    purge_token: str = _setting("The key by which that network knows us.", _text)
+    purge_token: str = _setting(
+        "The key by which that network knows us. Fastly and Cloudflare need one.", _token
+    )
+    metrics_token: str = _setting(
+        "Lets a monitor read /metrics by `Authorization: Bearer …`. Empty: owners alone read it.",
+        _token,
+    )
     trust_proxy: bool = _setting(
         "Believe X-Forwarded-Proto and X-Forwarded-For. Only behind your own proxy.",
         _flag,
@@ -264,11 +280,7 @@ def _parsed(name: str, raw: str, where: str) -> Any:
     try:
         return parse(raw)
     except ValueError as error:
-        shown = (
-            "the value given"
-            if name in {"secret_key", "purge_token"} or "://" in raw
-            else repr(raw)
-        )
+        shown = "the value given" if name in SECRETS or "://" in raw else repr(raw)
         raise BadSetting(f"{where}: {shown} cannot be used: {error}.") from None
 
 
@@ -277,3 +289,5 @@ def _check_together(env: Env) -> None:
         raise BadSetting(
             f"{PREFIX}SECRET_KEY: give at least 32 random characters. `copydesk init` makes one."
         )
+    if env.purge_url.startswith(("fastly:", "cloudflare:")) and not env.purge_token:
+        raise BadSetting(f"{PREFIX}PURGE_TOKEN: {PREFIX}PURGE_URL names a network that needs one.")

@@ -96,6 +96,7 @@ COPYDESK_WIRING = "copydesk.config.wiring.WIRING"
 COPYDESK_PAGES_DIR = DATA_DIR / "pages"
 COPYDESK_PAGES_SIZE = ENV.page_store_mb * 2**20
 COPYDESK_PURGE_URL, COPYDESK_PURGE_TOKEN = ENV.purge_url, ENV.purge_token
+COPYDESK_METRICS_TOKEN = ENV.metrics_token
 # A content delivery network may keep a page for as long as it is told when to let go of it, and not at all otherwise.
 COPYDESK_PAGES_CACHE_CONTROL = (
     "public, max-age=0, must-revalidate, s-maxage=86400"
@@ -344,5 +345,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
+        # A line for each request it makes; what comes of them is told by whoever asked for them.
+        "httpx": {"level": "WARNING"},
     },
 }

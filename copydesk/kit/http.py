@@ -1,4 +1,4 @@
-"""The one way out: fetching from other hosts, guarded.
+"""The one way out: fetching from other hosts, and telling them something, guarded.
 
 Every connection, those after a redirect too, is checked at the socket: the name is looked up once, each address
 must be public, and the connection goes to the address that was checked, so a name that changes its mind between
@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import httpcore
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -51,6 +52,15 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def is_any(_address: Address) -> bool:
+    """Whether an address may be asked: always. Only for a host the operator named, and with `send`.
+
+    A service of the site's own often has a private address. `send` follows no redirect, so nothing but that host is
+    reached by it.
+    """
+    return True
+
+
 def fetch(
     url: str,
     *,
@@ -66,28 +76,68 @@ def fetch(
     Raises FetchRefused for an address, size or type that is not allowed, FetchFailed for a host that does not
     answer with 200 in time (`timeout_s` for each step, three times that for the whole).
     """
+    with (
+        _asking(url),
+        _client(timeout_s, may_connect, follow_redirects=True) as client,
+        client.stream("GET", url) as response,
+    ):
+        return _received(response, max_bytes, content_types, time.monotonic() + 3 * timeout_s)
+
+
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes = b"",
+    timeout_s: float = 10.0,
+    may_connect: Callable[[Address], bool] = is_public,
+) -> None:
+    """Tell another host something; what it answers, but for the status, is of no interest.
+
+    No redirect is followed: what is sent, and the keys among `headers`, are for `url` alone.
+
+    Raises FetchRefused for an address that is not allowed, FetchFailed for a host that does not answer with a status
+    of success in time (`timeout_s` for each step).
+    """
+    with (
+        _asking(url),
+        _client(timeout_s, may_connect, follow_redirects=False) as client,
+        client.stream(method, url, headers=headers, content=content) as response,
+    ):
+        if not response.is_success:
+            raise FetchFailed(f"{url}: answered {response.status_code}")
+
+
+@contextmanager
+def _asking(url: str) -> Iterator[None]:
+    """Say of the library's errors what they mean to callers."""
+    try:
+        yield
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise FetchRefused(f"{url}: not an address that can be asked") from error
+    except httpx.HTTPError as error:
+        raise FetchFailed(f"{url}: {str(error) or type(error).__name__}") from error
+
+
+def _client(
+    timeout_s: float, may_connect: Callable[[Address], bool], *, follow_redirects: bool
+) -> httpx.Client:
     transport = httpx.HTTPTransport(trust_env=False)
     transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no public way to give a backend
         ssl_context=httpx.create_ssl_context(),
         network_backend=_GuardedBackend(may_connect),
         max_connections=1,
     )
-    client = httpx.Client(
+    return httpx.Client(
         transport=transport,
         timeout=timeout_s,
-        follow_redirects=True,
+        follow_redirects=follow_redirects,
         max_redirects=MAX_REDIRECTS,
         headers={"User-Agent": AGENT},
         event_hooks={"request": [_check_request]},
         trust_env=False,
     )
-    try:
-        with client, client.stream("GET", url) as response:
-            return _received(response, max_bytes, content_types, time.monotonic() + 3 * timeout_s)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise FetchRefused(f"{url}: not an address that can be fetched") from error
-    except httpx.HTTPError as error:
-        raise FetchFailed(f"{url}: {str(error) or type(error).__name__}") from error
 
 
 def _check_request(request: httpx.Request) -> None:

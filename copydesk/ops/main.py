@@ -361,6 +361,12 @@ COMMANDS = (
     ),
     Command("stats", "Count what the site holds.", partial(_pass_on, "stats"), is_passed_on=True),
     Command(
+        "pages",
+        "Look at the store of ready pages, or have pages made anew.",
+        partial(_pass_on, "pages"),
+        is_passed_on=True,
+    ),
+    Command(
         "migrate",
         "Bring the database to this version.",
         _migrate,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -16,7 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from copydesk.kit import clock
+from copydesk.ops.logic.metrics import expose
+from copydesk.ops.policies import is_monitor, may_see_operations
 from copydesk.ops.queries.health import get_readiness
+from copydesk.ops.queries.metrics import get_measures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,6 +46,19 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     # "Not yet" is what a monitor asks to be told, many times at each start; it is no error for the log.
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own mark for that
     return response
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Tell owners and the site's monitor how it runs; to everybody else there is no such page."""
+    if not is_monitor(request.headers.get("Authorization", "")) and not may_see_operations(
+        request.user
+    ):
+        raise Http404
+    measures = get_measures(at=clock.now())
+    text, content_type = expose(measures, accept=request.headers.get("Accept", ""))
+    return HttpResponse(text, content_type=content_type)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

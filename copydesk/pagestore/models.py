@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Expiries(models.QuerySet["Expiry"]):
+    """Narrows expiries by what the content delivery network has been told of them."""
+
+    def waiting(self) -> Expiries:
+        """Those the network is still to be told of, be it for the second time."""
+        return self.filter(purge_due_at__isnull=False)
+
+    def due(self, at: datetime) -> Expiries:
+        """Those it is to be told of now."""
+        return self.filter(purge_due_at__lte=at)
+
+    def failing(self) -> Expiries:
+        """Those it could not be told of when it was last tried."""
+        return self.waiting().filter(purge_failed_count__gt=0)
 
 
 class Expiry(models.Model):
@@ -21,6 +42,8 @@ class Expiry(models.Model):
     purge_due_at = models.DateTimeField(null=True)
     purge_count = models.PositiveSmallIntegerField(default=0)
     purge_failed_count = models.PositiveSmallIntegerField(default=0)
+
+    objects = Expiries.as_manager()
 
     class Meta:
         verbose_name = _("expiry")

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Max, Q
 
 from copydesk.pagestore.backends.store import Applied, Store, StoreUnusable
 from copydesk.pagestore.models import Expiry
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -101,3 +106,43 @@ def statistics() -> Statistics:
         stored=counts.get("stored", 0),
         evicted=counts.get("evicted", 0),
     )
+
+
+@dataclass(frozen=True)
+class Purges:
+    """What the content delivery network is still to be told."""
+
+    waiting: int
+    # Of these, those it could not be told of when it was last tried, and the longest row of such failures.
+    failing: int
+    failed_in_a_row: int
+
+
+def purges() -> Purges:
+    """Return how many expiries the network is still to be told of. Where there is none, none waits."""
+    if not settings.COPYDESK_PURGE_URL:
+        return Purges(waiting=0, failing=0, failed_in_a_row=0)
+    counted = Expiry.objects.waiting().aggregate(
+        waiting=Count("pk"),
+        failing=Count("pk", filter=Q(purge_failed_count__gt=0)),
+        failed_in_a_row=Max("purge_failed_count", default=0),
+    )
+    return Purges(**counted)
+
+
+def first_unseen_at() -> datetime | None:
+    """Return since when this node does not know of an expiry; None where it knows of all. Raises StoreUnusable."""
+    store = shared_store()
+    store.follow()
+    position = store.position
+    if position is None:
+        return None
+    unseen = Expiry.objects.filter(pk__gt=position).order_by("pk")
+    return unseen.values_list("created_at", flat=True).first()
+
+
+def check_store() -> None:
+    """Read and write this node's store once. Raises StoreUnusable where that cannot be done."""
+    store = shared_store()
+    store.follow()
+    store.count({"checks": 1})

@@ -8,12 +8,16 @@ import pytest
 
 from copydesk.editorial.actions.setup import prepare_site
 from copydesk.kit import clock
+from copydesk.pagestore.queries import shared_store
 from tests.factories import editorial
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from django.test import Client
-    from pytest_django.plugin import DjangoDbBlocker
+    from pytest_django import DjangoDbBlocker, Settings
 
     from copydesk.editorial.models import FrontPage
     from copydesk.members.models import Member
@@ -73,3 +77,20 @@ def desk(client: Client, ada: Member) -> Client:
     """A browser in which the editor is signed in."""
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture
+def store_folder(settings: Settings, tmp_path: Path, db: None) -> Iterator[Path]:
+    """Return the folder of a page store that is this test's own."""
+    settings.COPYDESK_PAGES_DIR = tmp_path / "pages"
+    shared_store.cache_clear()
+    yield tmp_path / "pages"
+    shared_store().close()
+    shared_store.cache_clear()
+
+
+@pytest.fixture
+def broken_store(store_folder: Path) -> Path:
+    """Return a folder in which no store can be: a file is in its place."""
+    store_folder.touch()
+    return store_folder

@@ -43,6 +43,10 @@ MATRIX = {
     # For machines.
     "ops:healthz": Row("/healthz", everybody(OK)),
     "ops:readyz": Row("/readyz", everybody(UNAVAILABLE)),  # No worker runs beside the tests.
+    "ops:metrics": Row(
+        "/metrics",
+        Answers(MISSING, MISSING, MISSING, MISSING, MISSING, owner=OK, moderator=MISSING),
+    ),
     # Signing in.
     "members:account": Row("/account/", everybody(FOUND)),
     "members:link": Row("/account/link/not-a-token/", everybody(GONE)),

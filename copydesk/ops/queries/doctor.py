@@ -17,6 +17,8 @@ from PIL import features
 from copydesk.ops.logic.findings import Finding
 from copydesk.ops.models import Heartbeat
 from copydesk.ops.queries import health, schema
+from copydesk.pagestore.backends.store import StoreUnusable
+from copydesk.pagestore.queries import check_store, first_unseen_at, purges, statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,10 @@ ENOUGH_FREE = 1 << 30
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 KEY_LENGTH = 32
 MAIL_SECONDS = 10
+# A node looks for expiries twice a second.
+SEEN_WITHIN = timedelta(seconds=10)
+# Fewer failures in a row are a moment's trouble.
+MANY_FAILURES = 3
 
 well = partial(Finding, is_well=True)
 amiss = partial(Finding, is_well=False)
@@ -46,6 +52,9 @@ def examine(*, at: datetime) -> list[Finding]:
         _pictures,
         _mail,
         partial(_worker, at),
+        _page_store,
+        partial(_expiries, at),
+        _purges,
         partial(_clock, at),
     ]
     return [check() for check in checks]
@@ -181,6 +190,51 @@ def _worker(at: datetime) -> Finding:
         return _unknown("background worker")
     detail = "alive" if is_well else "no sign of life for 30 s"
     return Finding("background worker", detail, is_well=is_well, way_out="Start `copydesk serve`.")
+
+
+def _page_store() -> Finding:
+    try:
+        check_store()
+        found = statistics()
+    except StoreUnusable as error:
+        way_out = (
+            f"Make room on the disk of {settings.COPYDESK_PAGES_DIR}, and let Copydesk write there."
+        )
+        return amiss("page store", str(error), way_out=way_out)
+    except DatabaseError:
+        return _unknown("page store")
+    used, limit = found.bytes / (1 << 20), found.size / (1 << 20)
+    return well("page store", f"{found.pages:,} pages, {used:,.0f} of {limit:,.0f} MB")
+
+
+def _expiries(at: datetime) -> Finding:
+    try:
+        unseen_at = first_unseen_at()
+    except StoreUnusable:
+        return amiss("expiries", "unknown", way_out="See the page store, above.")
+    except DatabaseError:
+        return _unknown("expiries")
+    is_well = unseen_at is None or at - unseen_at < SEEN_WITHIN
+    detail = "all seen" if is_well else f"none seen since {unseen_at:%Y-%m-%d %H:%M:%S %Z}"
+    way_out = "Restart `copydesk serve`; until then pages are made anew for each reader."
+    return Finding("expiries", detail, is_well=is_well, way_out=way_out)
+
+
+def _purges() -> Finding:
+    if not settings.COPYDESK_PURGE_URL:
+        return well("purging", "no content delivery network")
+    try:
+        found = purges()
+    except DatabaseError:
+        return _unknown("purging")
+    detail = f"{found.waiting:,} waiting"
+    if found.failed_in_a_row >= MANY_FAILURES:
+        detail = f"failed {found.failed_in_a_row:,} times in a row, {detail}"
+        way_out = (
+            "Check COPYDESK_PURGE_URL and COPYDESK_PURGE_TOKEN; the log says what is answered."
+        )
+        return amiss("purging", detail, way_out=way_out)
+    return well("purging", detail)
 
 
 def _clock(at: datetime) -> Finding:

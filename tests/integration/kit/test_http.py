@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 PIXEL = b"\x89PNG" + bytes(996)
 
 
+# What each peer was told, by its port.
+told: dict[int, list[tuple[str, str]]] = {}
+
+
 class Peer(BaseHTTPRequestHandler):
     """Answers by path."""
 
@@ -48,6 +52,15 @@ class Peer(BaseHTTPRequestHandler):
         else:
             self._send(200, {"Content-Type": "image/png"}, PIXEL)
 
+    def do_PURGE(self) -> None:
+        self.server.told.append((self.path, self.headers["xkey-purge"]))  # type: ignore[attr-defined]
+        if self.path == "/moved":
+            self._send(307, {"Location": "/elsewhere"})
+        elif self.path == "/silent":
+            time.sleep(1)
+        else:
+            self._send(503 if self.path == "/busy" else 200, {}, b"done")
+
     def _send(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
         self.send_response(status)
         for name, value in headers.items():
@@ -75,6 +88,8 @@ class Peer(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def peer() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+    server.told = []  # type: ignore[attr-defined]
+    told[server.server_port] = server.told  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -177,3 +192,43 @@ def test_a_name_that_changes_its_mind_gains_nothing(
 )  # fmt: skip
 def test_what_is_public(address: str, expected: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert http.is_public(ipaddress.ip_address(address)) is expected
+
+
+def told_by(peer: str) -> list[tuple[str, str]]:
+    return told[int(peer.rpartition(":")[2])]
+
+
+def test_what_is_sent_arrives_with_its_headers(peer: str) -> None:
+    told_by(peer).clear()
+    http.send("PURGE", f"{peer}/", headers={"xkey-purge": "a b"}, may_connect=http.is_any)
+    assert told_by(peer) == [("/", "a b")]
+
+
+def test_what_is_sent_follows_no_redirect(peer: str) -> None:
+    told_by(peer).clear()
+    with pytest.raises(http.FetchFailed, match="answered 307"):
+        http.send("PURGE", f"{peer}/moved", headers={"xkey-purge": "a"}, may_connect=http.is_any)
+    assert told_by(peer) == [("/moved", "a")]
+
+
+@pytest.mark.parametrize("path", ["/busy", "/silent"])
+def test_what_is_not_taken_has_failed(peer: str, path: str) -> None:
+    with pytest.raises(http.FetchFailed):
+        http.send("PURGE", peer + path, headers={}, timeout_s=0.2, may_connect=http.is_any)
+
+
+def test_nothing_answers_where_nobody_listens(peer: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = f"http://127.0.0.1:{probe.getsockname()[1]}/"
+    with pytest.raises(http.FetchFailed):
+        http.send("PURGE", free, headers={}, may_connect=http.is_any)
+
+
+@pytest.mark.parametrize("url", ["{peer}/", "ftp://127.0.0.1/", "http://me:secret@127.0.0.1/"])
+def test_nothing_is_sent_inside_unless_the_operator_named_it(peer: str, url: str) -> None:
+    told_by(peer).clear()
+    with pytest.raises(http.FetchRefused) as refused:
+        http.send("PURGE", url.format(peer=peer), headers={})
+    assert told_by(peer) == []
+    assert "secret" not in str(refused.value)

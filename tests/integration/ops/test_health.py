@@ -195,7 +195,7 @@ def test_the_doctor_finds_a_site_well(now: datetime) -> None:
         "address",
         "mail",
     }
-    assert len(findings) == 12
+    assert len(findings) == 15
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -79,7 +79,7 @@ class Readers:
             time.sleep(0.002)
         connection.close()
 
-    def __enter__(self) -> Readers:
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 

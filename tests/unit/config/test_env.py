@@ -94,6 +94,14 @@ def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
         ("WEB_WORKERS", "many", "whole number"),
         ("WEB_THREADS", "-1", "whole number"),
         ("WEB_THREADS", "²", "whole number"),
+        ("PAGE_STORE_MB", "0", "whole number"),
+        ("PURGE_URL", "https://cdn.example", "varnish://host:port"),
+        ("PURGE_URL", "varnish:cache", "varnish://host:port"),
+        ("PURGE_URL", "varnish://cache:port", "varnish://host:port"),
+        ("PURGE_URL", "varnish://me:secret@cache", "varnish://host:port"),
+        ("PURGE_URL", "fastly://service/key", "fastly://service-id"),
+        ("PURGE_TOKEN", "two words", "no blank"),
+        ("METRICS_TOKEN", "line\nline", "no blank"),
         ("DEBUG", "maybe", "true or false"),
         ("TRUST_PROXY", "", "true or false"),
     ],
@@ -115,6 +123,9 @@ def test_a_bad_value_is_refused_with_the_way_out(
         ("SECRET_KEY", "short secret"),
         ("DATABASE_URL", "mysql://me:hunter2@localhost/x"),
         ("EMAIL_URL", "pop3://me:hunter2@localhost"),
+        ("PURGE_URL", "varnish://me:hunter2@cache"),
+        ("PURGE_TOKEN", "hunter2 "),
+        ("METRICS_TOKEN", "hunter2 "),
     ],
 )
 def test_a_secret_is_never_shown(name: str, value: str, tmp_path: Path) -> None:
@@ -180,3 +191,18 @@ def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_a_public_site_needs_a_secret(key: str, tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="COPYDESK_SECRET_KEY: give at least 32"):
         load({"COPYDESK_BASE_URL": "https://example.org", "COPYDESK_SECRET_KEY": key}, tmp_path)
+
+
+@pytest.mark.parametrize("url", ["fastly://SU1Z0isxPaozGVKXdv0eY", "cloudflare://023e105f4ecef8ad"])
+def test_a_network_that_needs_a_key_is_refused_without_one(url: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="COPYDESK_PURGE_TOKEN"):
+        load({"COPYDESK_PURGE_URL": url}, tmp_path)
+    given = {"COPYDESK_PURGE_URL": url, "COPYDESK_PURGE_TOKEN": "key"}
+    assert load(given, tmp_path).purge_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["varnish://127.0.0.1:6081", "varnish://cache", "varnish://[::1]:6081"]
+)
+def test_a_cache_of_ones_own_needs_no_key(url: str, tmp_path: Path) -> None:
+    assert load({"COPYDESK_PURGE_URL": url}, tmp_path).purge_url == url
