@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model, Prefetch
+from django.db.models import Model
 from django.http import Http404
 from wagtail.images.models import SourceImageIOError
 from wagtail.images.utils import verify_signature
@@ -15,14 +15,13 @@ from copydesk.editorial.models import (
     Person,
     Picture,
     PublishedArticle,
-    PublishedByline,
-    PublishedTopic,
     Series,
     StaticPage,
     Topic,
     Visibility,
     WithdrawnAddress,
 )
+from copydesk.editorial.models.published import load_names
 from copydesk.members.models import Tier
 
 if TYPE_CHECKING:
@@ -56,16 +55,9 @@ def get_visible_article(*, path: str) -> PublishedArticle:
 
     Raises NotPublished, or Withdrawn where something stood here once.
     """
-    found = (
-        PublishedArticle.objects.filter(path=path)
-        .select_related("lead_picture")
-        .prefetch_related(
-            Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
-            Prefetch("byline_links", PublishedByline.objects.select_related("person__portrait")),
-        )
-        .first()
-    )
+    found = PublishedArticle.objects.filter(path=path).select_related("lead_picture").first()
     if found is not None:
+        load_names([found])
         return found
     gone = WithdrawnAddress.objects.filter(path=path).first()
     if gone is not None:

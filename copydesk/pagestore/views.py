@@ -64,7 +64,10 @@ def reader_of(request: HttpRequest) -> Any:
 
 
 def _say(response: HttpResponseBase, gathered: Gathered, *, is_personal: bool) -> None:
-    response["Surrogate-Key"] = " ".join(sorted(gathered.tags))
+    tags = sorted(gathered.tags)
+    response["Surrogate-Key"] = " ".join(tags)
+    if settings.COPYDESK_PURGE_URL.startswith("cloudflare:"):
+        response["Cache-Tag"] = ",".join(tags)
     if is_personal:
         response["Cache-Control"] = FOR_ONCE
     elif gathered.is_gated:

@@ -59,7 +59,7 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
     rendered = render_body(article, language=article.language)
     published = PublishedArticle(article=article, **published_fields(article, rendered, at))
     topics, bylines = published_links(published, article)
-    published._prefetched_objects_cache = {"topic_links": topics, "byline_links": bylines}  # type: ignore[attr-defined]  # noqa: SLF001 - what prefetching fills
+    published.topics, published.bylines = [link.topic for link in topics], bylines
     return published
 
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from copydesk.editorial.models.article import Article, Discussion, Kind, Visibility
 from copydesk.editorial.models.people import BylineRole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from copydesk.editorial.models.people import Person
     from copydesk.editorial.models.topics import Topic
 
@@ -104,17 +107,15 @@ class PublishedArticle(models.Model):
         """As much of the plain text as everybody may read."""
         return self.preview_text if self.is_gated else self.text
 
-    @property
+    @cached_property
     def topics(self) -> list[Topic]:
-        """The topics in the editor's order."""
-        return [
-            link.topic for link in sorted(self.topic_links.all(), key=lambda link: link.position)
-        ]
+        """The topics in the editor's order; of several articles `load_names` gets them at once."""
+        return [link.topic for link in _topic_links([self.pk])]
 
-    @property
+    @cached_property
     def bylines(self) -> list[PublishedByline]:
-        """The people named, in the editor's order."""
-        return sorted(self.byline_links.all(), key=lambda link: link.position)
+        """The people named, in the editor's order, likewise."""
+        return list(_byline_links([self.pk]))
 
     @property
     def authors(self) -> list[Person]:
@@ -163,6 +164,33 @@ class PublishedByline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.published_id} {self.person_id}"
+
+
+def load_names(articles: Iterable[PublishedArticle]) -> None:
+    """Load the topics and the people of articles, with portraits, in two queries.
+
+    By hand, since Django's prefetching takes longer to prepare these queries than the database to answer them.
+    """
+    by_pk = {article.pk: article for article in articles}
+    for article in by_pk.values():
+        article.topics, article.bylines = [], []
+    for topic_link in _topic_links(by_pk):
+        by_pk[topic_link.published_id].topics.append(topic_link.topic)
+    for byline_link in _byline_links(by_pk):
+        by_pk[byline_link.published_id].bylines.append(byline_link)
+
+
+def _topic_links(pks: Collection[int]) -> models.QuerySet[PublishedTopic]:
+    return (
+        PublishedTopic.objects.filter(published_id__in=pks)
+        .select_related("topic")
+        .order_by("position")
+    )
+
+
+def _byline_links(pks: Collection[int]) -> models.QuerySet[PublishedByline]:
+    links = PublishedByline.objects.filter(published_id__in=pks)
+    return links.select_related("person__portrait").order_by("position")
 
 
 class PublishedMonth(models.Model):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from copydesk.editorial.models import (
     PublishedTopic,
     Topic,
 )
+from copydesk.editorial.models.published import load_names
 from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.kit.pagination import Position, Slice, slice_by_time
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
@@ -181,16 +181,11 @@ def _page_url(first_url: str, position: str) -> str:
 
 def feed_entries(state: State, name: str) -> list[logic.Entry]:
     """Return the entries of a page of a feed, in three queries."""
-    rows = (
-        PublishedArticle.objects.filter(pk__in=state.ids)
-        .select_related("lead_picture", "article")
-        .prefetch_related(
-            Prefetch("topic_links", PublishedTopic.objects.select_related("topic")),
-            Prefetch("byline_links", PublishedByline.objects.select_related("person__portrait")),
-        )
-        .only(*ENTRY_FIELDS)
+    rows = PublishedArticle.objects.filter(pk__in=state.ids).select_related(
+        "lead_picture", "article"
     )
-    by_id = {row.pk: row for row in rows}
+    by_id = {row.pk: row for row in rows.only(*ENTRY_FIELDS)}
+    load_names(by_id.values())
     return [feed_entry(by_id[pk], name) for pk in state.ids if pk in by_id]
 
 

@@ -1,4 +1,4 @@
-"""The background worker: one thread runs tasks, one keeps the schedule, one keeps much read pages ready."""
+"""The background worker: threads for tasks, for the schedule, for much read pages, and for a network of copies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from copydesk.kit import clock
 from copydesk.ops.actions import schedule, worker
 from copydesk.ops.serve.log import one_line
 from copydesk.ops.serve.web import load_application
-from copydesk.pagestore.actions import prune_expiries
+from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
 
@@ -51,6 +51,7 @@ def run_background() -> None:
         for name, do, pause in (
             ("keeper", keeper.tick, keeper.pause),
             ("pages", pages.keep_ready, _look_again),
+            ("network", _tell_network, _look_again),
         )
     ]
     for thread in others:
@@ -60,6 +61,10 @@ def run_background() -> None:
         thread.join()
     _attempt(lambda: worker.sign_off(worker_id=worker_id))
     connection.close()
+
+
+def _tell_network() -> None:
+    purge_due(at=clock.now())
 
 
 def _look_again() -> float:

@@ -18,6 +18,7 @@ from copydesk.editorial.models import (
     PublishedArticle,
     Visibility,
 )
+from copydesk.editorial.models.published import load_names
 from copydesk.editorial.queries import meta
 from copydesk.editorial.queries.publication import get_publication
 from tests.factories.editorial import (
@@ -366,11 +367,9 @@ def test_heads_cost_no_query(django_assert_num_queries: DjangoAssertNumQueries) 
             lead_picture=make_picture(),
         )
     )
-    published = (
-        PublishedArticle.objects.select_related("lead_picture", "share_picture", "series")
-        .prefetch_related("topic_links__topic", "byline_links__person__portrait")
-        .get()
-    )
+    related = ("lead_picture", "share_picture", "series")
+    published = PublishedArticle.objects.select_related(*related).get()
+    load_names([published])
     publication = get_publication()
     with django_assert_num_queries(0):
         meta.article_meta(published, publication)
