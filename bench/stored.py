@@ -1,6 +1,6 @@
 """How fast stored pages are served: beside nginx with the same bytes as a file, and granian with them as a constant.
 
-    python -m bench.stored [--seconds 5] [--rounds 3]
+    python -m bench.stored [--seconds 5] [--rounds 5]
 
 All in one run on one machine, in turns, with `wrk -t1 -c16`; server and load share the cores. Needs wrk and nginx.
 Writes `bench/results/stored.json`. Read the numbers as ratios.
@@ -82,6 +82,10 @@ class Server:
         self.p50.append(figures["50"])
         self.p99.append(figures["99"])
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.rates, self.p50, self.p99 = [], [], []
+
     @property
     def row(self) -> dict[str, Any]:
         """The medians, and every round."""
@@ -98,7 +102,7 @@ def main() -> None:
     """Start everything, measure in turns, record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="copydesk-bench-") as name, ExitStack() as running:
         folder = Path(name)
@@ -110,10 +114,14 @@ def main() -> None:
         uncached = Server(
             "copydesk, made for each reader", serve.port, headers=("Authorization: none",)
         )
+        for server in (*servers, uncached):  # Nobody is measured while it warms up.
+            server.load(1)
+            server.forget()
         load_before = os.getloadavg()[0]
         for _round in range(options.rounds):
             for server in (*servers, uncached):
                 server.load(options.seconds)
+                time.sleep(1)  # Whoever is still at work must not disturb the next.
         result = {
             "command": "python -m bench.stored",
             "machine": _machine(load_before),

@@ -8,12 +8,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
 
 from copydesk.pagestore.backends.store import Store
 from copydesk.pagestore.middleware import Front
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from copydesk.members.models import Member
 
 SIZE = 16 * 2**20
 
@@ -96,3 +99,10 @@ class Node:
         before = len(self.made)
         self.get(path, **given)
         return len(self.made) == before
+
+
+def session_cookie(member: Member) -> str:
+    """Return the Cookie header of a browser in which `member` is signed in."""
+    client = Client()
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    return f"sessionid={client.cookies['sessionid'].value}; member=1"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("copydesk.serve")
 
+# Readers come first: what is done here has time where cores are few.
+NICE = 10
 LOOK_SECONDS = 0.5
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
@@ -41,6 +43,7 @@ TRY_FAILED_EVERY = timedelta(minutes=1)
 
 def run_background() -> None:
     """Work until SIGTERM, then finish the task that runs."""
+    os.nice(NICE)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,7 @@ def test_what_expires_is_gone_at_its_moment(site: Site) -> None:
 def test_a_site_whose_store_cannot_be_written_is_served_without_it(site: Site) -> None:
     assert site.run("migrate").returncode == 0
     site.shell(WRITE)
+    shutil.rmtree(site.folder / "data" / "pages")
     (site.folder / "data" / "pages").write_text("in the way")
     server = site.start()
     for _reader in range(3):
@@ -103,6 +105,7 @@ def test_a_site_whose_store_cannot_be_written_is_served_without_it(site: Site) -
     (site.folder / "data" / "pages").unlink()
     made = site.folder / "data" / "pages" / "pages.mdb"
     wait_until(lambda: server.answers("/story/") and made.exists(), patience=30)
+    # A look is taken when a request comes.
     wait_until(
-        lambda: "Pages are stored again" in server.log and server.answers("/story/"), patience=30
+        lambda: server.answers("/story/") and "Pages are stored again" in server.log, patience=60
     )

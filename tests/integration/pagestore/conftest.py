@@ -7,6 +7,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from copydesk.pagestore import queries
+from tests.factories.editorial import make_article, publish
 from tests.factories.pages import SIZE, Node
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import Settings
+
+    from copydesk.editorial.models import PublishedArticle
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +47,13 @@ def other_node(front_page: object, tmp_path: Path) -> Iterator[Node]:
     yield other
     assert other.store
     other.store.close()
+
+
+@pytest.fixture
+def article(node: Node) -> PublishedArticle:
+    """An article that is published."""
+    return publish(
+        make_article(
+            "On bridges", body=["Weirs and locks."], topics=["Rivers"], by=["Rosa Reporter"]
+        )
+    )

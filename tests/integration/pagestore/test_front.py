@@ -1,25 +1,18 @@
-"""What readers get from the store, and what strangers try with it."""
+"""What readers get from the store, and who gets it."""
 
 from __future__ import annotations
 
 import gzip
-import threading
 from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
-from django.test import Client
 
-from copydesk.editorial.models import Publication
-from copydesk.pagestore.backends.store import StoreUnusable
 from tests.factories.editorial import make_article, make_person, make_topic, publish
-from tests.factories.pages import environ
+from tests.factories.pages import session_cookie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pytest_django import Settings
 
     from copydesk.editorial.models import PublishedArticle
@@ -28,25 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-Commit = "DjangoCaptureOnCommitCallbacks"
+
 SECRET = "Quincunx"
-
-
-@pytest.fixture
-def article(node: Node) -> PublishedArticle:
-    """An article that is published."""
-    return publish(
-        make_article(
-            "On bridges", body=["Weirs and locks."], topics=["Rivers"], by=["Rosa Reporter"]
-        )
-    )
-
-
-def session_cookie(member: Member) -> str:
-    """Return the Cookie header of a browser in which `member` is signed in."""
-    client = Client()
-    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
-    return f"sessionid={client.cookies['sessionid'].value}; member=1"
 
 
 def test_the_second_reader_is_answered_without_django(
@@ -146,9 +122,6 @@ def test_old_addresses_on_the_front_page_lead_on_though_it_is_stored(
     assert node.get("/?p=12").headers["Location"] == article.path
     assert node.get("/").status == 200
     assert node.get("/?p=12").status == 301
-
-
-# --- Who may see what
 
 
 @pytest.fixture
@@ -272,258 +245,6 @@ def test_a_view_sees_a_stranger_unless_it_asks(ada: Member) -> None:
     assert isinstance(seen[0], AnonymousUser)
     assert seen[1] == ada
     assert response["Cache-Control"] == "private, no-cache"
-
-
-# --- What strangers try
-
-
-POISONS: list[dict[str, Any]] = [
-    {"HTTP_X_FORWARDED_HOST": "evil.example"},
-    {"HTTP_X_HOST": "evil.example"},
-    {"HTTP_X_FORWARDED_PROTO": "https"},
-    {"HTTP_X_FORWARDED_PORT": "1337", "HTTP_X_FORWARDED_PREFIX": "/evil"},
-    {"HTTP_X_ORIGINAL_URL": "/evil/", "HTTP_X_REWRITE_URL": "/evil/"},
-    {"HTTP_HOST": "localhost:1337"},
-    {"HTTP_ACCEPT_LANGUAGE": "ar"},
-    {"HTTP_ACCEPT_LANGUAGE": "evil\r\nSet-Cookie: a=1"},
-    {"HTTP_COOKIE": "django_language=ar; theme=evil"},
-    {"HTTP_USER_AGENT": "<script>evil</script>", "HTTP_REFERER": "https://evil.example/"},
-    {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST", "HTTP_X_METHOD_OVERRIDE": "PUT"},
-    {"QUERY_STRING": "evil=<script>&utm_content=evil"},
-    {"QUERY_STRING": "lang=ar&next=//evil.example"},
-    {"HTTP_ACCEPT": "application/json", "HTTP_HX_REQUEST": "true"},
-    {"HTTP_ACCEPT_ENCODING": "evil, gzip;q=0"},
-    {"HTTP_RANGE": "bytes=0-3"},
-    {"HTTP_IF_NONE_MATCH": "*"},
-    {
-        "CONTENT_LENGTH": "11",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "body": b"before=evil",
-    },
-]
-
-
-@pytest.mark.parametrize("poison", POISONS, ids="-".join)
-def test_nothing_a_stranger_sends_changes_what_others_get(
-    node: Node, other_node: Node, article: PublishedArticle, poison: dict[str, Any]
-) -> None:
-    honest = other_node.get(article.path)
-    for path in (article.path, "/", "/latest/"):
-        node.get(path, **poison)
-    answer = node.get(article.path)
-    assert (answer.status, answer.body) == (200, honest.body)
-    assert not {"Set-Cookie", "Content-Encoding"} & set(answer.headers)
-    for value in ("evil", "1337"):
-        assert value not in answer.text
-        assert value not in str(answer.headers)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "{path}x.css", "{path}.js", "{path}%2e%2e/account/", "{path};a.css", "{path}index.php/x.css", "{path}..%2f",
-        "/account/email/x.css", "/account/%2e%2e/account/email/", "/%2faccount/email/x.jpg", "//localhost{path}",
-        "/\u00e9vil/", "/%00", "/" + "a/" * 400, "/a\r\nSet-Cookie: evil=1/",
-    ],
-)  # fmt: skip
-def test_odd_paths_are_stored_under_no_other_name(
-    node: Node, article: PublishedArticle, ben: Member, path: str
-) -> None:
-    asked = path.format(path=article.path)
-    answer = node.get(asked, HTTP_COOKIE=session_cookie(ben))
-    assert answer.status in {200, 301, 302, 400, 404}
-    assert "\n" not in answer.headers.get("Location", "")
-    assert answer.status != 200 or answer.body == node.get(article.path).body
-    assert "ben@" not in node.get(asked).text
-
-
-def test_hosts_that_are_not_ours_are_refused_and_not_stored(
-    node: Node, article: PublishedArticle
-) -> None:
-    node.get(article.path)
-    for host in (
-        "evil.example",
-        "localhost.evil.example",
-        "localhost@evil.example",
-        "",
-        "[",
-        "a" * 5_000,
-    ):
-        assert node.get(article.path, HTTP_HOST=host).status == 400, host
-    assert node.store
-    assert node.store.counts()["pages"] == 1
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"])
-def test_other_methods_go_past_the_store(
-    node: Node, article: PublishedArticle, method: str
-) -> None:
-    node.get(article.path)
-    assert node.ask(method, article.path).status in {403, 405}
-    assert node.is_stored(article.path)
-
-
-def test_an_address_of_a_megabyte_is_answered_and_not_stored(
-    node: Node, article: PublishedArticle
-) -> None:
-    node.get("/latest/")
-    assert node.get(article.path, QUERY_STRING="a" * 1_000_000).status == 200
-    assert node.get("/" + "a" * 1_000_000).status == 404
-    assert node.store
-    assert node.store.counts()["pages"] == 1
-
-
-def test_a_view_that_fails_is_not_stored_and_frees_the_page_for_the_next(
-    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node.get(article.path)
-    assert node.store
-    node.store.apply([_expiry(node, f"article:{article.pk}")])
-    with monkeypatch.context() as patch:
-        patch.setattr("copydesk.editorial.views.pages.article_view", _explode)
-        assert node.get(article.path).status == 500
-    assert "Weirs" in node.get(article.path).text
-
-
-def _explode(*_args: object, **_more: object) -> None:
-    raise ZeroDivisionError
-
-
-def _expiry(node: Node, tag: str) -> Any:
-    from copydesk.pagestore.backends.store import Applied
-
-    assert node.store
-    return Applied((node.store.position or 0) + 1, [tag])
-
-
-# --- Trouble
-
-
-def test_a_site_with_a_full_disk_goes_on_without_the_store_and_says_so_once(
-    node: Node,
-    article: PublishedArticle,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def full(*_args: object) -> None:
-        raise StoreUnusable("No space left on device")
-
-    assert node.store
-    monkeypatch.setattr(node.store, "put", full)
-    for _reader in range(5):
-        assert "Weirs" in node.get(article.path).text
-    assert len(node.made) == 5
-    warnings = [record for record in caplog.records if record.name == "copydesk.pages"]
-    assert len(warnings) == 1
-    assert "No space left" in warnings[0].getMessage()
-
-
-def test_while_the_database_cannot_be_asked_nothing_is_served_from_the_store(
-    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.db import OperationalError
-
-    def away() -> int:
-        raise OperationalError("gone")
-
-    node.get(article.path)
-    monkeypatch.setattr("copydesk.pagestore.actions.last_expiry", away)
-    node.front.watch.good_until = 0
-    made = len(node.made)
-    node.get(article.path)
-    assert len(node.made) == made + 1
-
-
-def test_the_store_is_made_anew_behind_a_restored_database(
-    node: Node, article: PublishedArticle
-) -> None:
-    node.get(article.path)
-    assert node.store
-    node.store.apply([_expiry(node, "other:1")] * 1)
-    node.store.start_at((node.store.position or 0) + 1_000)
-    node.front.watch.good_until = 0
-    node.get(article.path)
-    assert node.is_stored(article.path)
-    assert node.store.position
-    assert node.store.position < 1_000
-
-
-def test_an_answer_that_was_looked_up_before_an_expiry_is_not_kept_after_it(
-    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One thread finds a page that counts; before it keeps the answer, another learns that the page has changed."""
-    node.get(article.path)
-    node.front.hot.clear()
-    assert node.store
-    plain = node.store.get
-
-    def overtaken(key: bytes) -> Any:
-        found = plain(key)
-        assert node.store
-        node.store.apply([_expiry(node, f"article:{article.pk}")])
-        node.front.hot.clear()
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(node.store, "get", overtaken)
-        node.get(article.path)
-    assert not node.front.hot.answers
-
-
-# --- One makes, the others wait
-
-
-@pytest.mark.django_db(transaction=True)
-def test_after_an_expiry_one_makes_the_page_for_all_who_wait(
-    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node.get(article.path)
-    made, begun, go_on = len(node.made), threading.Event(), threading.Event()
-    plain = node.front.app
-
-    def slowly(request: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        begun.set()
-        assert go_on.wait(10)
-        return plain(request, start_response)
-
-    monkeypatch.setattr(node.front, "app", slowly)
-    settings = Publication.load()
-    settings.tagline = "Changed"
-    settings.save(update_fields=["tagline"])
-    answers: list[str] = []
-
-    def read(cookie: str) -> None:
-        answers.append(node.get(article.path, HTTP_COOKIE=cookie).text)
-        connection.close()
-
-    readers = [threading.Thread(target=read, args=("x=1",)) for _reader in range(8)]
-    for reader in readers:
-        reader.start()
-    assert begun.wait(10)
-    go_on.set()
-    for reader in readers:
-        reader.join()
-    assert len(node.made) == made + 1
-    assert len(answers) == 8
-    assert all("Changed" in answer for answer in answers)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_need_not_wait_gets_the_page_from_before_while_it_is_young(
-    node: Node, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node.get(article.path)
-    settings = Publication.load()
-    settings.tagline = "Changed"
-    settings.save(update_fields=["tagline"])
-    assert node.store
-    key = node.front._read(environ(article.path))
-    assert key
-    assert node.store.claim(key.place.digest, patience=60), "somebody else makes it"
-    assert "Changed" not in node.get(article.path).text
-    monkeypatch.setattr("copydesk.pagestore.middleware.watch.BOUND_SECONDS", 0.0)
-    monkeypatch.setattr("copydesk.pagestore.middleware.front.PATIENCE_SECONDS", 0.05)
-    assert "Changed" in node.get(article.path).text, "too old to be served: made again"
 
 
 def test_the_menu_knows_who_asks(
