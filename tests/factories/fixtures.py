@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 
 from copydesk.editorial.actions.setup import prepare_site
+from copydesk.editorial.models import Publication
 from copydesk.kit import clock
 from copydesk.pagestore.queries import shared_store
 from tests.factories import editorial
@@ -94,3 +96,33 @@ def broken_store(store_folder: Path) -> Path:
     """Return a folder in which no store can be: a file is in its place."""
     store_folder.touch()
     return store_folder
+
+
+@pytest.fixture
+def story(front_page: FrontPage) -> dict[str, Any]:
+    """Return what the paths of the authorization table are filled in with: one of everything."""
+    topic, person, series = editorial.make_topic(), editorial.make_person(), editorial.make_series()
+    picture = editorial.make_picture()
+    article = editorial.publish(
+        editorial.make_article("Told", topics=[topic], by=[person], series=series)
+    )
+    withdrawn = editorial.make_article("Taken back")
+    withdrawn_path = editorial.publish(withdrawn).path
+    withdrawn.unpublish()
+    draft = editorial.make_article("Not yet")
+    attachment = editorial.make_attachment()
+    Publication.objects.filter(pk=Publication.load().pk).update(accent="#1a5fb4")
+    now = clock.now()
+    return {
+        "topic": topic.slug,
+        "person": person.slug,
+        "series": series.slug,
+        "year": now.year,
+        "month": f"{now.month:02}",
+        "article": article.path,
+        "withdrawn": withdrawn_path,
+        "draft": f"/{draft.slug}/",
+        "picture": picture.rendition_url(480, "jpeg"),
+        "thumbnail": picture.get_rendition("max-165x165").url,
+        "attachment": reverse("editorial:attachment", args=[attachment.pk, attachment.filename]),
+    }

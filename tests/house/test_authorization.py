@@ -5,28 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver
 
-from copydesk.editorial.models import Publication
-from copydesk.kit import clock
-from tests.factories.editorial import (
-    make_article,
-    make_attachment,
-    make_person,
-    make_picture,
-    make_series,
-    make_topic,
-    publish,
-)
 from tests.factories.members import make_member
 from tests.house.authorization import MATRIX, Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from copydesk.editorial.models import FrontPage
 
 PEOPLE = {
     "member": "ben",
@@ -53,34 +39,6 @@ def test_every_address_is_in_the_table() -> None:
     rows = {key.partition(" ")[0] for key in MATRIX}
     assert sorted(addresses - rows) == [], "add a row to tests/house/authorization.py"
     assert sorted(rows - addresses) == [], "these are gone"
-
-
-@pytest.fixture
-def story(front_page: FrontPage) -> dict[str, Any]:
-    """Return what the table's paths are filled in with: one of everything."""
-    topic, person, series = make_topic(), make_person(), make_series()
-    picture = make_picture()
-    article = publish(make_article("Told", topics=[topic], by=[person], series=series))
-    withdrawn = make_article("Taken back")
-    withdrawn_path = publish(withdrawn).path
-    withdrawn.unpublish()
-    draft = make_article("Not yet")
-    attachment = make_attachment()
-    Publication.objects.filter(pk=Publication.load().pk).update(accent="#1a5fb4")
-    now = clock.now()
-    return {
-        "topic": topic.slug,
-        "person": person.slug,
-        "series": series.slug,
-        "year": now.year,
-        "month": f"{now.month:02}",
-        "article": article.path,
-        "withdrawn": withdrawn_path,
-        "draft": f"/{draft.slug}/",
-        "picture": picture.rendition_url(480, "jpeg"),
-        "thumbnail": picture.get_rendition("max-165x165").url,
-        "attachment": reverse("editorial:attachment", args=[attachment.pk, attachment.filename]),
-    }
 
 
 def test_each_person_is_answered_what_the_table_says(story: dict[str, Any]) -> None:

@@ -102,11 +102,16 @@ class Store(File):
         return Found(page, is_current=ended is None, ended=ended or 0)
 
     def put(self, place: bytes, key: bytes, page: Page, parameters: Iterable[str]) -> None:
-        """Store a page. The oldest go where there is no room, those with a query first."""
+        """Store a page, unless something on it has changed since it was begun.
+
+        The oldest go where there is no room, those with a query first.
+        """
         record = page.pack()
         if _room(record) > self.size // 4:
             return
         with self.writing() as txn:
+            if _ended(txn, page) is not None:
+                return
             _remove(txn, key)
             self._evict(txn, _room(record))
             txn.add(b"serial", 1)

@@ -81,11 +81,11 @@ def test_a_page_counts_until_one_of_its_tags_expires(store: Store) -> None:
     assert not is_current(store, key)
 
 
-def test_a_page_begun_before_an_expiry_is_not_served_though_it_is_put_after(store: Store) -> None:
+def test_a_page_begun_before_an_expiry_is_not_stored_after_it(store: Store) -> None:
     began = store.position
     assert began is not None
     store.apply([Applied(1, ["article:1"])])
-    assert not is_current(store, put(store, "a", make_page("article:1", began=began)))
+    assert store.get(put(store, "a", make_page("article:1", began=began))) is None
     assert is_current(store, put(store, "a", make_page("article:1", began=1)))
 
 
@@ -254,6 +254,31 @@ def test_processes_killed_while_they_write_leave_a_store_that_works(tmp_path: Pa
         position = store.position or 0
         assert is_current(store, put(store, "mine", make_page("layout", began=position)))
         assert store.counts()["pages"] <= 51
+
+
+LIMIT = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+from copydesk.pagestore.backends.store import StoreUnusable
+written = refused = 0
+for number in range(100):
+    key = str(number).encode().ljust(16)
+    try:
+        store.put(key, key, Page([], {"": bytes(30_000)}, ("layout",), 0, "e", 0), [])
+        written += 1
+    except StoreUnusable:
+        refused += 1
+print(written, refused, store.get(b"0".ljust(16)) is not None)
+"""
+
+
+def test_a_file_that_can_grow_no_more_is_trouble_and_what_it_holds_is_read_on(
+    tmp_path: Path,
+) -> None:
+    written, refused, is_read = said_beside(tmp_path, LIMIT).split()
+    assert int(written) > 0
+    assert int(refused) > 0
+    assert is_read == "True"
 
 
 def test_threads_may_look_while_the_file_is_replaced(tmp_path: Path) -> None:
