@@ -118,7 +118,7 @@ def _store(session: Session, item: Item, url: str) -> ImportedItem:
         picture = _store_picture(item, name, data)
         target, shown = (
             {"picture": picture},
-            picture.rendition_url(max(picture.offered_widths()), "jpeg"),
+            picture.rendition_url(max(picture.shape.offered_widths()), "jpeg"),
         )
     elif _extension(name) in settings.WAGTAILDOCS_EXTENSIONS:
         attachment = _store_attachment(item, name, data)
