@@ -117,6 +117,7 @@ def main() -> None:
         for server in (*servers, uncached):  # Nobody is measured while it warms up.
             server.load(1)
             server.forget()
+            time.sleep(1)
         load_before = os.getloadavg()[0]
         for _round in range(options.rounds):
             for server in (*servers, uncached):
