@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -44,12 +44,17 @@ def on_settings_saved(**_more: object) -> None:
 
 
 @receiver(post_save)
-@receiver(post_delete)
-def on_named_changed(sender: type[Model], instance: Model, **_more: object) -> None:
+@receiver(pre_delete)  # After it the settings would not know their logo any more.
+def on_named_changed(
+    sender: type[Model], instance: Model, *, created: bool = False, **_more: object
+) -> None:
     """Pages that name a topic, a person or a series, or show a picture, are made anew."""
     kind = actions.NAMED_ON_PAGES.get(sender)
-    if kind is not None:
-        actions.expire_named(kind, instance.pk, at=clock.now())
+    if kind is None:
+        return
+    actions.expire_named(kind, instance.pk, at=clock.now())
+    if kind == "picture" and not created and actions.is_in_layout(instance.pk):
+        actions.note_layout_change(at=clock.now())
 
 
 @receiver(pre_delete, sender=Article)

@@ -31,6 +31,7 @@ from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
 from copydesk.editorial.views.desk import ChooseKind, picture, write
+from copydesk.pagestore.logic.tags import depends_on_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,8 @@ class PageLinks(PageLinkHandler):
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         """Return the opening tag of each link; one to a page that is gone leads nowhere."""
         keys = [attrs.get("id", "") for attrs in attrs_list]
+        # Biographies are expanded when they are shown: what they link to may move.
+        depends_on_each("article", [key for key in keys if key.isdecimal()])
         found = dict(Page.objects.filter(pk__in=keys).values_list("pk", "url_path"))
         paths = {str(key): path_of(url_path) for key, url_path in found.items()}
         return [format_html('<a href="{}">', paths[key]) if key in paths else "<a>" for key in keys]

@@ -48,14 +48,16 @@ def expire_tags(tags: Iterable[str], *, at: datetime) -> None:
     wanted = checked(tags)
     if not wanted:
         return
-    _keep_commit_order()
+    keep_commit_order()
     purge_due_at = at if settings.COPYDESK_PURGE_URL else None
     Expiry.objects.create(tags=" ".join(wanted), created_at=at, purge_due_at=purge_due_at)
     transaction.on_commit(tell_this_node, robust=True)
 
 
-def _keep_commit_order() -> None:
+def keep_commit_order() -> None:
     """Let nobody else write an expiry until this transaction ends: ids then grow in the order of commits.
+
+    An action that lets pages expire begins with this, before it touches rows that another may wait for in turn.
 
     PostgreSQL hands ids out before it commits, so a node might see the second and never look for the first. SQLite has
     one writer at a time anyway.
@@ -99,9 +101,14 @@ def _is_whole(position: int) -> bool:
 
 
 def prune_expiries(*, at: datetime) -> int:
-    """Delete expiries every node must have seen long ago; the last stays. Return how many were deleted."""
-    old = Expiry.objects.filter(created_at__lt=at - KEPT, purge_due_at=None, pk__lt=last_expiry())
-    return old.delete()[0]
+    """Delete expiries every node must have seen long ago; return how many were deleted.
+
+    The last stays, and so does all that comes after one that a network waits for: there are no holes in what is kept.
+    """
+    waiting = Expiry.objects.exclude(purge_due_at=None) if settings.COPYDESK_PURGE_URL else None
+    first_waiting = waiting.order_by("pk").values_list("pk", flat=True).first() if waiting else None
+    keep_from = min(last_expiry(), first_waiting or last_expiry())
+    return Expiry.objects.filter(created_at__lt=at - KEPT, pk__lt=keep_from).delete()[0]
 
 
 @dataclass(frozen=True)

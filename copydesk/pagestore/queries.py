@@ -54,8 +54,8 @@ def shared_store() -> Store:
 
 # Settings that show on pages, in their addresses or in their headers.
 SHOWN = (
-    "COPYDESK_BASE_URL", "COPYDESK_EMBED_HOSTS", "COPYDESK_PAGES_CACHE_CONTROL", "LANGUAGE_CODE", "SECRET_KEY",
-    "SECURE_HSTS_SECONDS", "TIME_ZONE",
+    "COPYDESK_BASE_URL", "COPYDESK_EMBED_HOSTS", "COPYDESK_PAGES_CACHE_CONTROL", "COPYDESK_PURGE_URL", "LANGUAGE_CODE",
+    "SECRET_KEY", "SECURE_HSTS_SECONDS", "TIME_ZONE",
 )  # fmt: skip
 
 

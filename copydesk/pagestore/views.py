@@ -59,8 +59,9 @@ def stored(*parameters: str) -> Callable[[View], View]:
 
 def reader_of(request: HttpRequest) -> Any:
     """Return who asks, and let the page be another for each: it is stored as strangers see it, for them alone."""
-    mark_gated()
-    return request.META.get(READER, request.user)
+    reader = request.META.get(READER, request.user)
+    mark_gated(is_personal=reader.is_authenticated)
+    return reader
 
 
 def _say(response: HttpResponseBase, gathered: Gathered, *, is_personal: bool) -> None:

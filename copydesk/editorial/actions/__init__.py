@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.editorial.actions.expiring import NAMED_ON_PAGES, expire_named
 from copydesk.editorial.actions.publishing import (
+    is_in_layout,
     note_layout_change,
     publish_article,
     publish_static_page,
@@ -16,6 +17,7 @@ __all__ = [
     "NAMED_ON_PAGES",
     "RenderedBody",
     "expire_named",
+    "is_in_layout",
     "note_layout_change",
     "publish_article",
     "publish_static_page",

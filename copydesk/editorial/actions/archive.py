@@ -114,6 +114,7 @@ def fill_static_page(*, page: StaticPage, at: datetime) -> None:
 @transaction.atomic
 def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
     """Write what readers get of live articles, without an event: as `publish_article` does, but many at a time."""
+    expiring.begin()
     known = set(PublishedArticle.objects.filter(article__in=articles).values_list("pk", flat=True))
     for article in articles:
         if article.pk in known:

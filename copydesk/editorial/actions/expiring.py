@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from copydesk.editorial.models import Person, Picture, Series, Topic
 from copydesk.editorial.queries.neighbors import adjacent_ids
-from copydesk.pagestore.actions import expire_tags
+from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import LAYOUT, tag
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def expire_pages_with(tags: Iterable[str], *, at: datetime) -> None:
 def expire_everything(*, at: datetime) -> None:
     """Let every page be made anew: the layout has changed, or too much to tell."""
     expire_tags([LAYOUT], at=at)
+
+
+def begin() -> None:
+    """Take this transaction's turn among all that let pages expire; call it before anything is written."""
+    keep_commit_order()
 
 
 def expire_named(kind: str, pk: int, *, at: datetime) -> None:

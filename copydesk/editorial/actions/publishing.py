@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
     """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
+    expiring.begin()
     previous = PublishedArticle.objects.filter(article=article).first()
     changed = expiring.pages_with(previous)
     counting.uncount(previous)
@@ -66,14 +67,21 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
 @transaction.atomic
 def publish_static_page(*, page: StaticPage, at: datetime) -> None:
     """Render the body of a static page that went live."""
+    expiring.begin()
     StaticPage.objects.filter(pk=page.pk).update(body_html=render_body(page).html)
     WithdrawnAddress.objects.filter(path=page_path(page)).delete()
     note_layout_change(at=at)
 
 
+def is_in_layout(picture_pk: int) -> bool:
+    """Whether a picture is the publication's logo, which every page shows."""
+    return bool(Publication.objects.filter(logo_id=picture_pk).exists())
+
+
 @transaction.atomic
 def note_layout_change(*, at: datetime) -> None:
     """Let every process know that the layout shows something new: settings, or a page they name."""
+    expiring.begin()
     Publication.objects.update(version=uuid4().hex)
     expiring.expire_everything(at=at)
 
@@ -81,6 +89,7 @@ def note_layout_change(*, at: datetime) -> None:
 @transaction.atomic
 def withdraw_article(*, article: Article, at: datetime) -> None:
     """Take `article` from readers: its address answers 410 from now on."""
+    expiring.begin()
     published = PublishedArticle.objects.filter(article=article).first()
     if published is None:
         return
@@ -96,6 +105,7 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
 @transaction.atomic
 def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
     """Take a static page from readers: its address answers 410 from now on."""
+    expiring.begin()
     WithdrawnAddress.objects.update_or_create(path=page_path(page), defaults={"withdrawn_at": at})
     note_layout_change(at=at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -48,9 +49,11 @@ def publication(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - a con
 @stored(*OLD_PARAMETERS)
 def front(request: HttpRequest) -> HttpResponse:
     """Show the front page; an old address may be its path with a query, such as WordPress' /?p=12."""
-    if any(name in request.GET for name in OLD_PARAMETERS) and (old := _elsewhere(request)):
-        return old
-    return _front_page(request)
+    asked = {name: value for name in OLD_PARAMETERS if (value := request.GET.get(name))}
+    if not asked:
+        return _front_page(request)
+    # By these parameters alone, as the page would be stored by; one that leads nowhere is no page of its own.
+    return _led_on(f"/?{urlencode(asked)}") or HttpResponseRedirect(reverse("editorial:front"))
 
 
 def _front_page(request: HttpRequest) -> HttpResponse:
@@ -264,7 +267,11 @@ def _static_page_response(request: HttpRequest, found: StaticPage, body_html: st
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse | None:
-    target = redirects.find_redirect(request.get_full_path())
+    return _led_on(request.get_full_path())
+
+
+def _led_on(address: str) -> HttpResponse | None:
+    target = redirects.find_redirect(address)
     if target is None:
         return None
     return (

@@ -256,6 +256,7 @@ class File:
             opened = self._opened
             if opened is None:
                 raise StoreUnusable("it is not open")
+            inode = self._inode
             self._users += 1
         broken: Exception | None = None
         try:
@@ -269,13 +270,13 @@ class File:
                 self._users -= 1
                 self._idle.notify_all()
         if broken is not None:
-            self._start_over(broken)
+            self._start_over(broken, inode)
             raise StoreUnusable(str(broken)) from broken
 
-    def _start_over(self, error: Exception) -> None:
+    def _start_over(self, error: Exception, broken: int) -> None:
         """Throw a broken file away, once: whoever comes second finds the new one."""
-        broken = self._inode
-        self.close()
+        if self._inode == broken:
+            self.close()
         with self._locked():
             if self.path.exists() and self.path.stat().st_ino == broken:
                 logger.warning("%s is broken (%s) and is made anew", self.path.name, error)

@@ -110,7 +110,8 @@ class Store(File):
         if _room(record) > self.size // 4:
             return
         with self.writing() as txn:
-            if _ended(txn, page) is not None:
+            # Begun later than all that is known: before the database was restored to an older state.
+            if _ended(txn, page) is not None or page.began > txn.number(b"position"):
                 return
             _remove(txn, key)
             self._evict(txn, _room(record))

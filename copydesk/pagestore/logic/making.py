@@ -42,7 +42,8 @@ def may_store(headers: Headers, slot: Slot, *, has_session: bool) -> bool:
     names = {name.lower() for name, _value in headers}
     if "set-cookie" in names or "content-encoding" in names:
         return False
-    if slot.is_gated and has_session:
+    # The second is what the view knows; the first alone would hang on reading a cookie as Django does.
+    if slot.is_gated and (has_session or slot.is_personal):
         return False
     varies = {
         part.strip().lower()

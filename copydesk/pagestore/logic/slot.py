@@ -23,9 +23,10 @@ class Slot:
     parameters: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     is_gated: bool = False
+    is_personal: bool = False
 
     def take(self, parameters: tuple[str, ...], gathered: Gathered) -> None:
         """Note what the view said."""
         self.is_filled = True
         self.parameters, self.tags = parameters, tuple(sorted(gathered.tags))
-        self.is_gated = gathered.is_gated
+        self.is_gated, self.is_personal = gathered.is_gated, gathered.is_personal

@@ -30,8 +30,9 @@ class Gathered:
     """What a view has said of its page so far."""
 
     tags: set[str] = field(default_factory=lambda: {LAYOUT})
-    # Whether some readers get more than strangers do.
+    # Whether some readers get more than strangers do, and whether this page was made for one who is signed in.
     is_gated: bool = False
+    is_personal: bool = False
 
 
 _gathered: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
@@ -74,8 +75,9 @@ def checked(tags: Iterable[str]) -> list[str]:
     return found
 
 
-def mark_gated() -> None:
-    """Say that the page being made is another for those who are signed in."""
+def mark_gated(*, is_personal: bool) -> None:
+    """Say that the page being made is another for those who are signed in, and whether it is one of theirs."""
     gathered = _gathered.get()
     if gathered is not None:
         gathered.is_gated = True
+        gathered.is_personal |= is_personal

@@ -94,8 +94,9 @@ class Front:
         self.watch = Watch(self.store, self._hand_on_counts, self.hot.clear)
         self.language = settings.LANGUAGE_CODE
         self.secure_header = settings.SECURE_PROXY_SSL_HEADER
-        self.session_mark = f"{settings.SESSION_COOKIE_NAME}="
-        self.messages_mark = f"{MESSAGES_COOKIE}="
+        # Names alone: whatever Django takes for such a cookie has its name in it.
+        self.session_mark = settings.SESSION_COOKIE_NAME
+        self.messages_mark = MESSAGES_COOKIE
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -199,15 +200,19 @@ class Front:
                 return self._make(request, environ, start_response)
             time.sleep(GLANCE_SECONDS)
             found = self.store.get(key)
-            if found is not None and found.is_current:
+            if self._counts(found):
                 return self._serve(found.page, request, environ, start_response)
         try:
             found = self.store.get(key)
-            if found is not None and found.is_current:  # Somebody finished just before the claim.
+            if self._counts(found):  # Somebody finished just before the claim.
                 return self._serve(found.page, request, environ, start_response)
             return self._make(request, environ, start_response)
         finally:
             self._release(key)
+
+    def _counts(self, found: Found | None) -> TypeGuard[Found]:
+        """Whether a page that was looked up after a wait may be served: what is known must not be old by now."""
+        return found is not None and found.is_current and self.watch.is_current()
 
     def _is_bearable(self, found: Found | None, request: Request) -> TypeGuard[Found]:
         """Whether a page that has changed may be served once more; who sent a cookie may be who changed it."""

@@ -86,7 +86,8 @@ class Watch:
         if self._is_in_trouble and not self.is_resting:
             self._is_in_trouble = False
             logger.info("Pages are stored again")
-        return True
+        # The database may have taken its time.
+        return time.monotonic() < now + BOUND_SECONDS
 
     def is_within_bound(self, expiry: int) -> bool:
         """Whether an expiry is so young that a page from before it may be served.

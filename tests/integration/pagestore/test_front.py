@@ -122,6 +122,14 @@ def test_old_addresses_on_the_front_page_lead_on_though_it_is_stored(
     assert node.get("/?p=12").headers["Location"] == article.path
     assert node.get("/").status == 200
     assert node.get("/?p=12").status == 301
+    assert node.get("/?p=12&utm_source=x").status == 301
+    for stray in ("/?p=13", "/?p=13&x=1", "/?m=1"):
+        assert node.get(stray).headers["Location"] == "/", (
+            "no page of its own that a later redirect would not end"
+        )
+    Redirect.objects.create(old_path="/?p=13", redirect_link=article.path, is_permanent=True)
+    assert node.get("/?p=13").headers["Location"] == article.path
+    assert node.get("/?p=").status == 200
 
 
 @pytest.fixture
@@ -161,6 +169,16 @@ def test_gated_text_is_served_to_nobody_it_is_not_for(
     for cookie in ("sessionid=forged", "sessionid=", "sessionid=x; sessionid=y", "member=1"):
         assert SECRET not in node.get(gated.path, HTTP_COOKIE=cookie).text
     assert SECRET not in node.get(gated.path, HTTP_AUTHORIZATION="Bearer x").text
+
+
+@pytest.mark.parametrize("name", ["sessionid ", "sessionid\t", " sessionid", "x=1;sessionid "])
+def test_however_a_member_writes_their_cookie_their_page_is_not_stored(
+    node: Node, gated: PublishedArticle, ben: Member, name: str
+) -> None:
+    value = session_cookie(ben).partition(";")[0].partition("=")[2]
+    for _twice in range(2):
+        assert SECRET in node.get(gated.path, HTTP_COOKIE=f"{name}={value}").text
+        assert SECRET not in node.get(gated.path).text
 
 
 def test_strangers_get_the_beginning_of_a_gated_article_from_the_store(

@@ -171,3 +171,28 @@ def test_an_article_ends_the_pages_beside_it_and_no_others(
     change(site)
     ended = {tag for row in Expiry.objects.filter(pk__gt=last) for tag in row.tags.split()}
     assert not tags & ended
+
+
+@pytest.mark.parametrize("how", ["replaced", "deleted"])
+def test_the_logo_changes_on_every_page(site: Site, client: Client, how: str) -> None:
+    before = client.get(site.second.path).content
+    last = Expiry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    if how == "deleted":
+        site.picture.delete()
+    else:
+        site.picture.file_hash = "f" * 40
+        site.picture.save(update_fields=["file_hash"])
+    ended = {tag for row in Expiry.objects.filter(pk__gt=last) for tag in row.tags.split()}
+    assert "layout" in ended
+    assert client.get(site.second.path).content != before
+
+
+def test_a_biography_that_links_to_an_article_follows_it(site: Site, client: Client) -> None:
+    site.person.bio = f'<p><a linktype="page" id="{site.first.pk}">before</a></p>'
+    site.person.save(update_fields=["bio"])
+    shown = client.get(site.person.get_absolute_url())["Surrogate-Key"].split()
+    assert f"article:{site.first.pk}" in shown
+    other = make_person("Somebody else", bio=site.person.bio)
+    assert (
+        f"article:{site.first.pk}" in client.get(other.get_absolute_url())["Surrogate-Key"].split()
+    )
