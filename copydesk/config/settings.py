@@ -93,6 +93,8 @@ COPYDESK_BASE_URL = ENV.base_url
 COPYDESK_EMBED_HOSTS = FRAME_HOSTS
 COPYDESK_PUBLICATION = "editorial.Publication"
 COPYDESK_WIRING = "copydesk.config.wiring.WIRING"
+# Comments wait in the reports of imports, which stand beside the counting and not below it.
+COPYDESK_COMMENTS = "copydesk.importers.queries.kept_comments"
 COPYDESK_PAGES_DIR = DATA_DIR / "pages"
 COPYDESK_PAGES_SIZE = ENV.page_store_mb * 2**20
 COPYDESK_PURGE_URL, COPYDESK_PURGE_TOKEN = ENV.purge_url, ENV.purge_token

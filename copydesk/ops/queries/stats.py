@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Count, Q
+from django.utils.module_loading import import_string
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
@@ -26,6 +28,7 @@ def get_counts() -> Counts:
         "topics": {"total": Topic.objects.count()},
         "media": {"pictures": Picture.objects.count(), "files": Attachment.objects.count()},
         "redirects": {"total": Redirect.objects.count()},
+        "comments": import_string(settings.COPYDESK_COMMENTS)(),
     }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`copydesk stats`."""
 
-    help = "Count articles, pages, people, topics, media and redirects, by state."
+    help = "Count articles, pages, people, topics, media, redirects and comments, by state."
     requires_system_checks: list[str] = []
     suppressed_base_arguments = OWN_OPTIONS
 
