@@ -33,6 +33,7 @@ logger = logging.getLogger("copydesk.serve")
 # Readers come first: what is done here has time where cores are few.
 NICE = 10
 LOOK_SECONDS = 0.5
+REFILL_SECONDS = 3.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 BEAT_EVERY = timedelta(seconds=10)
@@ -53,7 +54,7 @@ def run_background() -> None:
         threading.Thread(target=_repeat, args=(stop, do, pause), name=name)
         for name, do, pause in (
             ("keeper", keeper.tick, keeper.pause),
-            ("pages", pages.keep_ready, _look_again),
+            ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
         )
     ]
@@ -134,14 +135,20 @@ class Pages:
     """Makes the pages that are read most anew, once something has expired, before a reader has to wait for one."""
 
     _last: int = -1
+    _has_refilled: bool = False
     _refiller: Refiller = field(default_factory=lambda: Refiller(load_application()))
 
     def keep_ready(self) -> None:
         """Look whether anything has expired, and if so have the pages made."""
         last = last_expiry()
-        if last != self._last:
+        self._has_refilled = last != self._last
+        if self._has_refilled:
             self._refiller.refill(hot_paths())
             self._last = last
+
+    def pause(self) -> float:
+        """Return the seconds until the next look; where one change follows another, once for several is enough."""
+        return REFILL_SECONDS if self._has_refilled else LOOK_SECONDS
 
 
 @dataclass
