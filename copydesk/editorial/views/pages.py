@@ -57,7 +57,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def _front_page(request: HttpRequest) -> HttpResponse:
-    context = {"front": front_page(), "meta": meta.front_meta(get_publication())}
+    publication = get_publication()
+    context = {
+        "front": front_page(),
+        "meta": meta.front_meta(publication),
+        "publication": publication,
+    }
     return render(request, "editorial/front.html", context)
 
 
@@ -246,9 +251,12 @@ def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
 def _article_page(
     request: HttpRequest, published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> HttpResponse:
+    publication = get_publication()
     context = {
         "article": article_view(published, is_whole=is_whole, is_draft=is_draft),
-        "meta": meta.article_meta(published, get_publication()),
+        "meta": meta.article_meta(published, publication),
+        # Itself, since the lazy one of every other page costs at each of the sixty times it is looked at.
+        "publication": publication,
     }
     return render(request, "editorial/article.html", context)
 
