@@ -196,3 +196,21 @@ def test_a_biography_that_links_to_an_article_follows_it(site: Site, client: Cli
     assert (
         f"article:{site.first.pk}" in client.get(other.get_absolute_url())["Surrogate-Key"].split()
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_is_not_changed_without_its_expiry(
+    front_page: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever saves it, in whatever transaction or none: a process that dies in between has changed nothing."""
+    picture = make_picture(credit="Before")
+    monkeypatch.setattr("copydesk.editorial.actions.expire_named", _die)
+    picture.credit = "After"
+    with pytest.raises(KeyboardInterrupt):
+        picture.save(update_fields=["credit"])
+    picture.refresh_from_db()
+    assert picture.credit == "Before"
+
+
+def _die(*_args: object, **_more: object) -> None:
+    raise KeyboardInterrupt
