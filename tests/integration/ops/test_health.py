@@ -167,7 +167,15 @@ def test_stats_count_by_state(capsys: pytest.CaptureFixture[str]) -> None:
     assert counts["articles"] == {"live": 1, "draft": 1, "scheduled": 1, "withdrawn": 1}
     assert counts["pages"]["live"] == 1
     assert counts["topics"] == {"total": 1}
-    assert set(counts) == {"articles", "pages", "people", "topics", "media", "redirects"}
+    assert set(counts) == {
+        "articles",
+        "pages",
+        "people",
+        "topics",
+        "media",
+        "redirects",
+        "comments",
+    }
 
 
 @pytest.mark.django_db
@@ -176,7 +184,7 @@ def test_stats_cost_as_many_queries_however_much_there_is(
 ) -> None:
     for number in range(3):
         publish(make_article(f"Article {number}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         call_command("stats", as_json=True)
 
 
