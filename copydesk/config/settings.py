@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "copydesk.ops",
     "copydesk.importers",
     "copydesk.editorial",
+    "copydesk.sources",
     "copydesk.members",
     "copydesk.pagestore",
     "copydesk.theme",
