@@ -21,7 +21,7 @@ from copydesk.editorial.models import (
     Visibility,
     WithdrawnAddress,
 )
-from copydesk.editorial.models.published import load_names
+from copydesk.editorial.models.published import find_published
 from copydesk.members.models import Tier
 
 if TYPE_CHECKING:
@@ -55,9 +55,8 @@ def get_visible_article(*, path: str) -> PublishedArticle:
 
     Raises NotPublished, or Withdrawn where something stood here once.
     """
-    found = PublishedArticle.objects.filter(path=path).select_related("lead_picture").first()
+    found = find_published(path)
     if found is not None:
-        load_names([found])
         return found
     gone = WithdrawnAddress.objects.filter(path=path).first()
     if gone is not None:

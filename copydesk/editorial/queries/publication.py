@@ -79,6 +79,8 @@ class PublicationView:
     is_signup_open: bool = True
     # schema.org property of NewsMediaOrganization -> path of the page that states the policy.
     policy_paths: Mapping[str, str] = field(default_factory=dict)
+    # Parts of the layout that are the same on every page, by template; rendered when first asked for.
+    rendered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def get_publication() -> PublicationView:
