@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -109,6 +110,13 @@ def _mail_url(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(name)) for name in _names(value))
+    except ValueError:
+        raise ValueError("give networks such as 10.1.0.0/16, separated by commas") from None
+
+
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*", value):
         raise ValueError("give a language code such as en or ar")
@@ -174,6 +182,12 @@ class Env:
     )
     purge_token: str = _setting(
         "The key by which that network knows us. Fastly and Cloudflare need one.", _token
+    )
+    source_networks: tuple[str, ...] = _setting(
+        "Private networks that sources may be fetched from, such as 10.1.0.0/16, separated by commas. Empty: only "
+        "the public Internet, on ports 80 and 443.",
+        _networks,
+        (),
     )
     metrics_token: str = _setting(
         "Lets a monitor read /metrics by `Authorization: Bearer …`. Empty: owners alone read it.",

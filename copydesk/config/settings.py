@@ -66,6 +66,7 @@ FIRST_PARTY_APPS = [
     "copydesk.ops",
     "copydesk.importers",
     "copydesk.editorial",
+    "copydesk.sources",
     "copydesk.members",
     "copydesk.pagestore",
 ]
@@ -99,6 +100,8 @@ COPYDESK_COMMENTS = "copydesk.importers.queries.kept_comments"
 COPYDESK_PAGES_DIR = DATA_DIR / "pages"
 COPYDESK_PAGES_SIZE = ENV.page_store_mb * 2**20
 COPYDESK_PURGE_URL, COPYDESK_PURGE_TOKEN = ENV.purge_url, ENV.purge_token
+COPYDESK_SNAPSHOTS_DIR = DATA_DIR / "snapshots"
+COPYDESK_SOURCE_NETWORKS = ENV.source_networks
 COPYDESK_METRICS_TOKEN = ENV.metrics_token
 # A content delivery network may keep a page for as long as it is told when to let go of it, and not at all otherwise.
 COPYDESK_PAGES_CACHE_CONTROL = (

@@ -13,6 +13,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from copydesk.editorial.logic.code import LANGUAGES, highlight_code
 from copydesk.editorial.logic.embeds import Embed, find_embed
 from copydesk.kit.html import clean_article_html
+from copydesk.sources.models import QuotationKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,11 @@ class Quotation(blocks.StructBlock):
     publication = blocks.CharBlock(required=False, max_length=300, label=_("Publication"))
     url = blocks.URLBlock(required=False, max_length=1000, label=_("Address of the source"))
     date = blocks.DateBlock(required=False, label=_("Date"))
+    # The number of the source its words are compared with.
+    source = blocks.IntegerBlock(required=False, min_value=1, label=_("Source"))
+    kind = blocks.ChoiceBlock(
+        QuotationKind.choices, default=QuotationKind.DIRECT, label=_("Whose words")
+    )
 
     class Meta:
         icon = "openquote"

@@ -1,0 +1,1 @@
+"""What changes sources, their copies and what is known of quotations."""

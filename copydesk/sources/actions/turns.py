@@ -1,0 +1,46 @@
+"""Whose turn it is: one request per host at a time and a pause between, for all workers of all nodes together.
+
+Both claims are a compare-and-set on a row, and both end by themselves: a worker that is killed takes nothing with it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from copydesk.sources.models import Host, Source
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# As long as fetching and reading may take, and some more.
+LEASE = timedelta(seconds=120)
+# Between two requests to a host.
+PAUSE = timedelta(seconds=5)
+
+
+def claim_source(source: Source, *, at: datetime) -> bool:
+    """Take a source that is due, unless somebody else just did."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at)
+    mine = Source.objects.filter(free, pk=source.pk, next_check_at__lte=at)
+    return bool(mine.update(claimed_until=at + LEASE))
+
+
+def claim_host(name: str, *, at: datetime) -> datetime | None:
+    """Take the turn at a host and return None, or return when to try again."""
+    host, _is_new = Host.objects.get_or_create(name=name, defaults={"next_at": at})
+    if Host.objects.filter(pk=name, next_at__lte=at).update(next_at=at + LEASE):
+        return None
+    return max(host.next_at, at + PAUSE)
+
+
+def release_host(name: str, *, at: datetime, pause: timedelta = PAUSE) -> None:
+    """Give the turn back: the host may be asked again after a pause."""
+    Host.objects.filter(pk=name).update(next_at=at + pause)
+
+
+def put_off(source: Source, *, until: datetime) -> None:
+    """Give a claimed source back, to be tried later."""
+    Source.objects.filter(pk=source.pk).update(claimed_until=None, next_check_at=until)

@@ -1,0 +1,56 @@
+"""The texts of snapshots, ready for comparing."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from copydesk.sources.backends.archive import Archive
+from copydesk.sources.logic.matching import TextIndex
+from copydesk.sources.logic.verdicts import Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copydesk.sources.models import Snapshot
+
+# Of 5,000 words each an index takes about a megabyte.
+REMEMBERED = 32
+
+
+def archive() -> Archive:
+    """Return the archive of this site."""
+    return Archive(settings.COPYDESK_SNAPSHOTS_DIR)
+
+
+def layers_of(snapshot: Snapshot) -> dict[Layer, str]:
+    """Return the text layers of a snapshot. Raises Missing, Damaged."""
+    return texts_from(archive().get(snapshot.layers_sha256))
+
+
+def texts_from(blob: bytes) -> dict[Layer, str]:
+    """Return the text layers that `blob_of` made a blob of."""
+    return {Layer(name): text for name, text in json.loads(blob).items()}
+
+
+def blob_of(layers: Mapping[Layer, str]) -> bytes:
+    """Return text layers as the archive keeps them: the same texts give the same bytes."""
+    texts = {layer.value: text for layer, text in sorted(layers.items())}
+    return json.dumps(texts, ensure_ascii=True, sort_keys=True).encode()
+
+
+def indexes_of(snapshot: Snapshot) -> Mapping[Layer, TextIndex]:
+    """Return the layers of a snapshot, indexed; remembered, as a writer checks a quotation with every pause in typing.
+
+    Raises Missing, Damaged.
+    """
+    return _indexes(snapshot.layers_sha256, snapshot.source.language)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _indexes(layers_sha256: str, language: str) -> Mapping[Layer, TextIndex]:
+    texts = texts_from(archive().get(layers_sha256))
+    return {layer: TextIndex(text, language=language) for layer, text in texts.items() if text}
