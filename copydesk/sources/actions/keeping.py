@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,12 @@ from copydesk.sources.logic.answers import Answer
 from copydesk.sources.logic.changes import ChangeKind, Observed, compare
 from copydesk.sources.logic.describing import better_fields
 from copydesk.sources.logic.reading import EXTRACTOR_VERSION
-from copydesk.sources.logic.schedule import Liveness, after_failure, after_success, next_check
+from copydesk.sources.logic.schedule import (
+    Liveness,
+    after_failure,
+    after_success,
+    next_check_after_failure,
+)
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import (
     Access,
@@ -117,6 +121,9 @@ def keep_failure(
     if source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
+    source.next_check_at = next_check_after_failure(
+        liveness=Liveness(source.liveness), at=at, jitter=_jitter()
+    )
     _close(source, at)
     kind = ChangeKind.PAYWALLED if answer == Answer.PAYWALLED else ChangeKind.GONE
     if not is_new or answer == Answer.BLOCKED:
@@ -151,6 +158,10 @@ def drop_supplied(*, source: Source, code: str, detail: str, at: datetime) -> No
 
 
 def _forget_supplied(source: Source, at: datetime) -> None:
+    if source.url_key:
+        source.next_check_at = next_check_after_failure(
+            liveness=Liveness(source.liveness), at=at, jitter=_jitter()
+        )
     source.supplied_sha256 = source.supplied_type = ""
     source.save(update_fields=["supplied_sha256", "supplied_type"])
     _close(source, at)
@@ -199,8 +210,8 @@ def _observed(snapshot: Snapshot, reading: Reading | None = None) -> Observed:
     return Observed(
         payload_sha256=snapshot.payload_sha256,
         title=snapshot.title,
-        visible=layers.get(Layer.VISIBLE, ""),
-        main=layers.get(Layer.MAIN, ""),
+        visible_text=layers.get(Layer.VISIBLE, ""),
+        main_text=layers.get(Layer.MAIN, ""),
         is_paywalled=snapshot.is_paywalled,
     )
 
@@ -253,14 +264,3 @@ STATE = (
     "liveness", "failed_at", "trouble", "trouble_detail", "access", "check_count", "checked_at",
     "claimed_until", "is_asked_for", "next_check_at",
 )  # fmt: skip
-
-
-def _next(source: Source, first: datetime, at: datetime) -> datetime:
-    return next_check(
-        captured_at=first,
-        last_checked_at=at,
-        check_count=source.check_count,
-        is_busy=False,
-        has_changed_before=source.change_count > 0,
-        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
-    )
