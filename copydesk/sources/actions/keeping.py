@@ -121,16 +121,19 @@ def keep_failure(
     if source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
-    source.next_check_at = next_check_after_failure(
-        liveness=Liveness(source.liveness), at=at, jitter=_jitter()
-    )
+    _try_again_later(source, at)
     _close(source, at)
     kind = ChangeKind.PAYWALLED if answer == Answer.PAYWALLED else ChangeKind.GONE
     if not is_new or answer == Answer.BLOCKED:
         return None
     newest = source.snapshots.first()
     return SourceEvent.objects.create(
-        source=source, kind=kind, severity=1, before=newest, detected_at=at
+        source=source,
+        kind=kind,
+        severity=1,
+        before=newest,
+        detected_at=at,
+        handling=Handling.LOGGED,
     )
 
 
@@ -158,10 +161,7 @@ def drop_supplied(*, source: Source, code: str, detail: str, at: datetime) -> No
 
 
 def _forget_supplied(source: Source, at: datetime) -> None:
-    if source.url_key:
-        source.next_check_at = next_check_after_failure(
-            liveness=Liveness(source.liveness), at=at, jitter=_jitter()
-        )
+    _try_again_later(source, at)
     source.supplied_sha256 = source.supplied_type = ""
     source.save(update_fields=["supplied_sha256", "supplied_type"])
     _close(source, at)
@@ -245,22 +245,38 @@ def _seen_again(snapshot: Snapshot, at: datetime) -> None:
 def _succeed(source: Source, at: datetime) -> None:
     source.liveness = after_success(Liveness(source.liveness))
     source.failed_at, source.trouble, source.trouble_detail = None, "", ""
+    source.next_check_at = next_check(
+        captured_at=source.created_at,
+        last_checked_at=at,
+        check_count=source.check_count,
+        is_busy=False,
+        has_changed_before=source.change_count > 0,
+        jitter=_jitter(),
+    )
     _close(source, at)
 
 
-def _close(source: Source, at: datetime) -> None:
-    """Give the source back with the time of its next check, and let its pages be made anew."""
-    first = source.snapshots.order_by("captured_at").values_list("captured_at", flat=True).first()
-    source.check_count += 1
-    source.checked_at, source.claimed_until, source.is_asked_for = at, None, False
-    source.next_check_at = (
-        source.url_key and _next(source, first or source.created_at, at)
-    ) or None
-    source.save(update_fields=[*STATE])
-    expire_tags([tag("source", source.pk)], at=at)
+def _try_again_later(source: Source, at: datetime) -> None:
+    source.next_check_at = next_check_after_failure(
+        liveness=Liveness(source.liveness), at=at, jitter=_jitter()
+    )
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads requests, guards nothing
 
 
 STATE = (
     "liveness", "failed_at", "trouble", "trouble_detail", "access", "check_count", "checked_at",
     "claimed_until", "is_asked_for", "next_check_at",
 )  # fmt: skip
+
+
+def _close(source: Source, at: datetime) -> None:
+    """Give the source back, and let its pages be made anew."""
+    source.check_count += 1
+    source.checked_at, source.claimed_until, source.is_asked_for = at, None, False
+    if not source.url_key:
+        source.next_check_at = None
+    source.save(update_fields=STATE)
+    expire_tags([tag("source", source.pk)], at=at)
