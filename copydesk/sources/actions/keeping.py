@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from copydesk.sources.logic.schedule import (
     Liveness,
     after_failure,
     after_success,
+    next_check,
     next_check_after_failure,
 )
 from copydesk.sources.logic.verdicts import Layer
