@@ -45,6 +45,9 @@ def main() -> None:
     }
     if sys.argv[1:]:
         result["fragments"] = fragments(Path(sys.argv[1]))
+    elif RESULTS.exists():
+        # Those of the last run that had pages.
+        result["fragments"] = json.loads(RESULTS.read_text()).get("fragments")
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))
 
