@@ -25,7 +25,8 @@ _RETRACTION_SIGNS = (
 )
 _CORRECTION_WORDS = (
     r"corrections?|(?:been|was|were) corrected|clarifications?|earlier version|editor[’']?s[’']? note"
-    r"|errat(?:um|a)|corrigend(?:um|a)|amended on|korrektur|berichtig(?:ung|t)|richtigstellung|früheren? (?:version|fassung)"
+    r"|errat(?:um|a)|corrigend(?:um|a)|amended on|korrektur|berichtig(?:ung|t)"
+    r"|richtigstellung|früheren? (?:version|fassung)"
     r"|rectificati(?:f|e|on)|version (?:précédente|antérieure)|corrección|fe de err(?:ores|atas)|rectificación"
     r"|versión anterior|correção|versão anterior|rettifica|errata corrige|correctie|sprostowanie|düzeltme|rättelse"
     r"|rettelse|oikaisu"
