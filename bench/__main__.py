@@ -12,6 +12,7 @@ BENCHMARKS = (
     "bench.import_wordpress",
     "bench.import_memory",
     "bench.extraction",
+    "bench.sources",
 )
 
 

@@ -13,15 +13,20 @@ from typing import Final
 MAX_NOTICE: Final = 600
 
 # Between the borders of words; the signs stand in scripts without them, or join others to a word.
+# What also means to withdraw from something needs the name of a text before it.
 _RETRACTION_WORDS = (
     r"retract(?:s|ed|ions?)|expression of concern|rétract(?:ée?s?|ation)|retractaci[oó]n|retratação|ritrattazione"
-    r"|zurückgezogen|ingetrokken"
-    r"|отозван[аоы]?"
+    r"|(?:artikel|beitrag|text|studie)\b[^.\n]{1,40}\b(?:zurückgezogen|ingetrokken)"
+    r"|(?:статья|исследование)\b[^.\n]{1,40}\bотозван[аоы]?"  # noqa: RUF001 - Russian
 )
-_RETRACTION_SIGNS = r"撤回|撤稿|철회|سحب (?:المقال|الدراسة|الخبر)"
+_RETRACTION_SIGNS = (
+    r"(?:記事|論文|本文|报道)[^。\n]{0,20}撤回|撤回[:\uff1a]|撤稿|(?:기사|논문)[^.\n]{0,20}철회"
+    r"|سحب (?:المقال|الدراسة|الخبر)"
+)
 _CORRECTION_WORDS = (
-    r"correct(?:ions?|ed)|clarifications?|earlier version|editor[’']?s[’']? note|errat(?:um|a)|corrigend(?:um|a)"
-    r"|amended on|korrektur|berichtig(?:ung|t)|richtigstellung|früheren? (?:version|fassung)"
+    r"corrections?|(?:been|was|were) corrected|clarifications?|earlier version|editor[’']?s[’']? note"
+    r"|errat(?:um|a)|corrigend(?:um|a)|amended on|korrektur|berichtig(?:ung|t)"
+    r"|richtigstellung|früheren? (?:version|fassung)"
     r"|rectificati(?:f|e|on)|version (?:précédente|antérieure)|corrección|fe de err(?:ores|atas)|rectificación"
     r"|versión anterior|correção|versão anterior|rettifica|errata corrige|correctie|sprostowanie|düzeltme|rättelse"
     r"|rettelse|oikaisu"

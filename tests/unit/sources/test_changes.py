@@ -158,6 +158,28 @@ def test_a_retraction_is_as_grave_as_an_edited_passage() -> None:
     assert compare(OLD, read(f"{STORY}撤回：本文已撤稿。"), []).severity == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "is_grave"),
+    [
+        ("Der Artikel wurde am Montag zurückgezogen", True),
+        ("Sie hat sich aus der Politik zurückgezogen", False),
+        ("The authors have retracted the paper", True),
+        ("The claws are retractable", False),
+        ("大臣は発言を撤回した", False),
+        ("この記事は撤回されました", True),
+        ("논문이 철회되었습니다", True),
+        ("Статья была отозвана", True),
+    ],
+)
+def test_a_retraction_is_told_from_other_withdrawals(text: str, is_grave: bool) -> None:  # noqa: FBT001 - a case
+    assert (compare(OLD, read(f"{STORY}{text}.\n"), []).severity == 3) is is_grave
+
+
+def test_figures_corrected_for_inflation_are_no_notice() -> None:
+    change = edit("1,500 euros", "1,600 euros, corrected for inflation,")
+    assert change.kind is ChangeKind.EDITED_ELSEWHERE
+
+
 def test_words_of_a_notice_that_stood_there_before_are_none() -> None:
     before = Observed("a", "T", "", f"{STORY}Correction: it opened in May.")
     after = Observed("b", "T", "", f"{STORY}Correction: it opened in June.")
