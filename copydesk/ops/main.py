@@ -24,6 +24,7 @@ from copydesk.ops.management.options import (
     demo_options,
     init_options,
     migrate_options,
+    quote_options,
     serve_options,
 )
 
@@ -306,6 +307,12 @@ def _check_migrated_site() -> None:
     checks.check_migrated()
 
 
+def _quote_check(arguments: Arguments) -> int:
+    from copydesk.sources.management.quote_check import run  # noqa: PLC0415 - slow to load
+
+    return run(arguments.options, say=say, tell=tell)
+
+
 def _doctor(arguments: Arguments) -> int:
     from copydesk.ops.logic.findings import Finding, make_json, make_lines  # noqa: PLC0415
 
@@ -319,6 +326,11 @@ def _doctor(arguments: Arguments) -> int:
         return 1
     _load_django()
     return _run_django_command(["doctor", *arguments.rest])
+
+
+def _django_command(name: str, summary: str) -> Command:
+    run = partial(_pass_on, name.replace("-", "_"))
+    return Command(name, summary, run, is_passed_on=True)
 
 
 COMMANDS = (
@@ -344,28 +356,22 @@ COMMANDS = (
         demo_options,
         details="Later runs keep what you changed. Not for the internet: everybody knows its passwords.",
     ),
-    Command(
-        "createowner",
-        "Make somebody an owner, and print a link that signs them in once.",
-        partial(_pass_on, "createowner"),
-        is_passed_on=True,
+    _django_command(
+        "createowner", "Make somebody an owner, and print a link that signs them in once."
     ),
     Command(
         "doctor", "Check what the site relies on, and name a way out.", _doctor, is_passed_on=True
     ),
+    _django_command("import", "Move an archive in from elsewhere."),
     Command(
-        "import",
-        "Move an archive in from elsewhere.",
-        partial(_pass_on, "import"),
-        is_passed_on=True,
+        "quote-check",
+        "Compare quotations with their source; needs no site.",
+        _quote_check,
+        quote_options,
     ),
-    Command("stats", "Count what the site holds.", partial(_pass_on, "stats"), is_passed_on=True),
-    Command(
-        "pages",
-        "Look at the store of ready pages, or have pages made anew.",
-        partial(_pass_on, "pages"),
-        is_passed_on=True,
-    ),
+    _django_command("check-sources", "Look at sources now, and check what articles quote."),
+    _django_command("stats", "Count what the site holds."),
+    _django_command("pages", "Look at the store of ready pages, or have pages made anew."),
     Command(
         "migrate",
         "Bring the database to this version.",

@@ -72,3 +72,31 @@ def demo_options(parser: argparse.ArgumentParser) -> None:
     """Take what `serve` takes; the demo has a folder of its own."""
     add_dir(parser, default=DEMO_FOLDER, shown="%(default)s")
     _web_options(parser)
+
+
+def quote_options(parser: argparse.ArgumentParser) -> None:
+    """Take a source and a quotation, or a batch of both."""
+    parser.add_argument(
+        "--source",
+        metavar="FILE|URL",
+        help="a page (.html), text or PDF, or the address of one; in a batch, of the lines that name none",
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--quote", metavar="TEXT", help="the words; - reads them from standard input")
+    what.add_argument(
+        "--batch",
+        metavar="FILE.jsonl",
+        help='lines of {"id": …, "source": …, "quote": …}; - reads them from standard input; '
+        "answers are lines of JSON in the same order",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="the language of the words, such as de"
+    )
+    parser.add_argument(
+        "--allow-network",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a private network that may be asked too, such as 127.0.0.0/8",
+    )

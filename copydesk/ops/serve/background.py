@@ -1,4 +1,4 @@
-"""The background worker: threads for tasks, for the schedule, for much read pages, and for a network of copies."""
+"""The background worker: threads for tasks, the schedule, much read pages, a network of copies, and sources."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from copydesk.ops.serve.web import load_application
 from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
+from copydesk.sources.actions.capturing import look_at_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,8 @@ LOOK_SECONDS = 0.5
 REFILL_SECONDS = 3.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
+# Hosts asked for sources at once: a slow one does not keep a writer waiting who has just pasted an address.
+LOOKERS = 2
 BEAT_EVERY = timedelta(seconds=10)
 RECOVER_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(hours=6)
@@ -50,12 +53,14 @@ def run_background() -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     worker_id = uuid.uuid4().hex
     keeper, pages, tasks = Keeper(worker_id), Pages(), Tasks(worker_id, stop)
+    lookers = [Looker() for _ in range(LOOKERS)]
     others = [
         threading.Thread(target=_repeat, args=(stop, do, pause), name=name)
         for name, do, pause in (
             ("keeper", keeper.tick, keeper.pause),
             ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
+            *(("sources", looker.look, looker.pause) for looker in lookers),
         )
     ]
     for thread in others:
@@ -149,6 +154,21 @@ class Pages:
     def pause(self) -> float:
         """Return the seconds until the next look; where one change follows another, once for several is enough."""
         return REFILL_SECONDS if self._has_refilled else LOOK_SECONDS
+
+
+@dataclass
+class Looker:
+    """Fetches sources that are due, one at a time."""
+
+    _has_looked: bool = False
+
+    def look(self) -> None:
+        """Look at one source, if one is due and its host has time."""
+        self._has_looked = look_at_next(at=clock.now()) is not None
+
+    def pause(self) -> float:
+        """Return the seconds until the next look."""
+        return 0.0 if self._has_looked else LOOK_SECONDS
 
 
 @dataclass

@@ -44,3 +44,8 @@ def release_host(name: str, *, at: datetime, pause: timedelta = PAUSE) -> None:
 def put_off(source: Source, *, until: datetime) -> None:
     """Give a claimed source back, to be tried later."""
     Source.objects.filter(pk=source.pk).update(claimed_until=None, next_check_at=until)
+
+
+def back_off(refused_count: int) -> timedelta:
+    """Return how long to leave a host alone that has refused so many times in a row: a minute, then twice as long."""
+    return min(timedelta(days=1), timedelta(minutes=2 ** min(refused_count - 1, 11)))

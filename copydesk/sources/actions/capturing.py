@@ -1,0 +1,255 @@
+"""Looking at a source: one fetch, a copy where it says something new, and what that means for what we quoted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from copydesk.kit import http
+from copydesk.sources.actions import keeping, turns
+from copydesk.sources.backends.archive import ArchiveFull, write_warc
+from copydesk.sources.backends.sandbox import read_in_sandbox
+from copydesk.sources.logic.addresses import is_home
+from copydesk.sources.logic.answers import Answer, answer_of
+from copydesk.sources.logic.politeness import host_key, may_recheck, retry_after_seconds
+from copydesk.sources.logic.reading import Unreadable
+from copydesk.sources.logic.verdicts import Layer
+from copydesk.sources.models import Host, Method, Source
+from copydesk.sources.queries.texts import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from copydesk.kit.http import Hop, Visit
+    from copydesk.sources.logic.reading import Reading
+    from copydesk.sources.models import SourceEvent
+
+logger = logging.getLogger("copydesk.sources")
+
+# The page, its robots.txt: bytes after decompression; seconds for all redirects together.
+MAX_BYTES, MAX_ROBOTS_BYTES, MAX_SECONDS = 10_000_000, 500_000, 30.0
+ROBOTS_KEPT = timedelta(days=1)
+# Where the disk is full, or the archive cannot be written.
+TROUBLE_PAUSE = timedelta(minutes=10)
+# How many that are due to try for one whose host has time.
+CANDIDATES = 50
+
+
+@dataclass(frozen=True)
+class Look:
+    """What looking at a source came to."""
+
+    source_id: int
+    # None where nothing was asked: the host's robots.txt had to be read first, or the disk is full.
+    answer: Answer | None
+    detail: str = ""
+    event: SourceEvent | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A page as it came, and what it says."""
+
+    visit: Visit
+    reading: Reading | None
+    # Why there is no reading: a code and a sentence.
+    trouble: tuple[str, str] | None = None
+
+    @property
+    def last(self) -> Hop:
+        return self.visit.hops[-1]
+
+
+def user_agent() -> str:
+    """Return how we introduce ourselves to other hosts, with an address to complain to."""
+    return f"Copydesk/0.1 (source archive; +{settings.COPYDESK_BASE_URL}/)"
+
+
+def look_at_next(*, at: datetime) -> Look | None:
+    """Look at the source that has been due longest and whose host has time; None where there is none."""
+    for source in Source.objects.due(at)[:CANDIDATES]:
+        if not turns.claim_source(source, at=at):
+            continue
+        if source.supplied_sha256:
+            return _read_supplied(source, at=at)
+        host = host_key(source.url)
+        busy_until = turns.claim_host(host, at=at)
+        if busy_until is None:
+            return _look_in_turn(source, host, at=at)
+        turns.put_off(source, until=busy_until)
+    return None
+
+
+def _look_in_turn(source: Source, host: str, *, at: datetime) -> Look:
+    started = time.monotonic()
+    pause = turns.PAUSE
+    try:
+        if not source.is_asked_for and (hindrance := _hindrance(source, host, at)) is not None:
+            return hindrance
+        look, pause = _look(source, host, at)
+        return look
+    except ArchiveFull as error:
+        logger.warning("Sources are not archived: %s", error)
+        turns.put_off(source, until=at + TROUBLE_PAUSE)
+        return Look(source.pk, None, str(error))
+    finally:
+        elapsed = timedelta(seconds=time.monotonic() - started)
+        turns.release_host(host, at=at + elapsed, pause=pause)
+
+
+def _hindrance(source: Source, host: str, at: datetime) -> Look | None:
+    """Return why robots may not look at a source now, None where they may."""
+    wishes = Host.objects.get(pk=host)
+    if wishes.robots_at is None or wishes.robots_at < at - ROBOTS_KEPT:
+        _ask_for_robots(source, wishes, at)
+        turns.put_off(source, until=at + turns.PAUSE)
+        return Look(source.pk, None, "asked for robots.txt first")
+    body = wishes.robots.encode() if wishes.robots else None
+    if may_recheck(body, wishes.robots_status or 0, source.url, user_agent()):
+        return None
+    detail = "its robots.txt asks robots to stay away"
+    keeping.keep_failure(source=source, answer=Answer.BLOCKED, detail=detail, at=at)
+    return Look(source.pk, Answer.BLOCKED, detail)
+
+
+def _ask_for_robots(source: Source, host: Host, at: datetime) -> None:
+    scheme = source.url.partition(":")[0]
+    try:
+        hop = _visit(f"{scheme}://{host.pk}/robots.txt", {}, MAX_ROBOTS_BYTES).hops[-1]
+        host.robots, host.robots_status = (
+            hop.body.decode(errors="replace").replace("\0", ""),
+            hop.status,
+        )
+    except (http.FetchRefused, http.FetchFailed):
+        host.robots, host.robots_status = (
+            "",
+            503,
+        )  # As RFC 9309 has it for a host that does not answer.
+    host.robots_at = at
+    host.save(update_fields=["robots", "robots_status", "robots_at"])
+
+
+def _look(source: Source, host: str, at: datetime) -> tuple[Look, timedelta]:
+    """Fetch a source and keep what comes; return also how long its host wants to be left alone."""
+    previous = source.snapshots.filter(method=Method.HTTP).first()
+    conditions = keeping.conditions(previous)
+    try:
+        fetched = _fetch(source.url, conditions)
+    except (http.FetchRefused, http.FetchFailed) as error:
+        keeping.keep_failure(
+            source=source, answer=Answer.FAILED, detail=str(error), at=at, code=error.reason
+        )
+        return Look(source.pk, Answer.FAILED, str(error)), turns.PAUSE
+    answer = _answer(source, fetched)
+    if answer == Answer.BUSY:
+        return _come_back(source, host, fetched.last, at)
+    Host.objects.filter(pk=host, refused_count__gt=0).update(refused_count=0)
+    if answer == Answer.SAME and previous is not None:
+        keeping.keep_same(source=source, snapshot=previous, at=at)
+        return Look(source.pk, answer), turns.PAUSE
+    if answer != Answer.READ or fetched.reading is None:
+        code, detail = fetched.trouble or (answer.value, f"answered {fetched.last.status}")
+        answer = Answer.FAILED if answer == Answer.READ else answer
+        event = keeping.keep_failure(source=source, answer=answer, detail=detail, at=at, code=code)
+        return Look(source.pk, answer, detail, event), turns.PAUSE
+    event = keeping.keep_reading(
+        source=source, copy=_copy(fetched, fetched.reading, at), previous=previous, at=at
+    )
+    return Look(source.pk, answer, "", event), turns.PAUSE
+
+
+def _visit(url: str, headers: Mapping[str, str], max_bytes: int) -> Visit:
+    return http.visit(
+        url,
+        max_bytes=max_bytes,
+        max_seconds=MAX_SECONDS,
+        headers={"User-Agent": user_agent(), **headers},
+        may_connect=http.may_connect_to(settings.COPYDESK_SOURCE_NETWORKS),
+    )
+
+
+def _fetch(url: str, conditions: Mapping[str, str]) -> Fetched:
+    visit = _visit(url, conditions, MAX_BYTES)
+    last = visit.hops[-1]
+    if last.is_truncated:
+        return Fetched(
+            visit, None, ("too_large", f"sent more than {MAX_BYTES:,} bytes, or no text")
+        )
+    if not last.body:
+        return Fetched(visit, None, ("empty", "sent nothing"))
+    headers = {name.lower(): value for name, value in last.response_headers}
+    try:
+        reading = read_in_sandbox(
+            last.body,
+            content_type=headers.get("content-type", ""),
+            url=last.url,
+            headers=headers,
+        )
+    except Unreadable as error:
+        return Fetched(visit, None, (error.code, error.message))
+    return Fetched(visit, reading)
+
+
+def _answer(source: Source, fetched: Fetched) -> Answer:
+    reading, last = fetched.reading, fetched.last
+    return answer_of(
+        last.status,
+        is_bot_wall=reading is not None and reading.is_bot_wall,
+        is_paywalled=reading is not None and reading.is_paywalled,
+        is_soft_404=reading is not None and reading.is_soft_404,
+        was_sent_home=is_home(last.url) and not is_home(source.url),
+    )
+
+
+def _come_back(source: Source, host: str, hop: Hop, at: datetime) -> tuple[Look, timedelta]:
+    """Leave a host alone for as long as it asks, or longer each time it refuses."""
+    row = Host.objects.get(pk=host)
+    row.refused_count += 1
+    row.save(update_fields=["refused_count"])
+    asked = retry_after_seconds(dict(hop.response_headers), at)
+    pause = timedelta(seconds=asked) if asked is not None else turns.back_off(row.refused_count)
+    turns.put_off(source, until=at + pause)
+    return Look(source.pk, Answer.BUSY, f"answered {hop.status}"), pause
+
+
+def _copy(fetched: Fetched, reading: Reading, at: datetime) -> keeping.Copy:
+    warc = write_warc(
+        fetched.visit.hops,
+        at=at,
+        software=user_agent(),
+        layer_text=reading.layers.get(Layer.VISIBLE),
+    )
+    last = fetched.last
+    headers = {name.lower(): value for name, value in last.response_headers}
+    return keeping.Copy(
+        method=Method.HTTP,
+        reading=reading,
+        body=last.body,
+        warc_sha256=archive().put(warc),
+        status=last.status,
+        final_url=last.url,
+        content_type=headers.get("content-type", ""),
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
+    )
+
+
+def _read_supplied(source: Source, *, at: datetime) -> Look:
+    """Read a file that an editor uploaded."""
+    body = archive().get(source.supplied_sha256)
+    try:
+        reading = read_in_sandbox(body, content_type=source.supplied_type)
+    except Unreadable as error:
+        keeping.drop_supplied(source=source, code=error.code, detail=error.message, at=at)
+        return Look(source.pk, Answer.FAILED, error.message)
+    copy = keeping.Copy(
+        method=Method.UPLOAD, reading=reading, body=body, content_type=source.supplied_type
+    )
+    keeping.keep_supplied(source=source, copy=copy, at=at)
+    return Look(source.pk, Answer.READ)

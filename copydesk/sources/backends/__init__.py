@@ -1,0 +1,1 @@
+"""What sources have outside of the process: the sandbox in which their bytes are read."""
