@@ -164,8 +164,8 @@ def _write_quotations(
         _fill(row, quoted, position)
         _pin(row, row.snapshot or newest.get(row.source_id), at)
         rows.append(row)
-    new = [row for row in rows if row.pk is None]
-    Quotation.objects.bulk_update([row for row in rows if row.pk], WRITTEN)
+    new = [row for row in rows if row._state.adding]  # noqa: SLF001 - Django's word for it
+    Quotation.objects.bulk_update([row for row in rows if row not in new], WRITTEN)
     _give_uuids(new)
     Quotation.objects.bulk_create(new)
     gone = [row.pk for row in kept.values() if row.is_live]
