@@ -27,7 +27,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from copydesk.editorial import policies
-from copydesk.editorial.actions.approving import UNSETTLED, Unsettled, publish_approved
+from copydesk.editorial.actions.approving import (
+    UNSETTLED,
+    ask_before_publishing,
+    publish_approved,
+)
 from copydesk.editorial.actions.publishing import path_of
 from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
@@ -158,8 +162,10 @@ def keep_back_unsettled(_request: HttpRequest, page: Page) -> None:
     person has decided, nobody may be at the desk, and an article that silently stays away is worse. The log names the
     quotations that are not their sources' words (`sources.actions.syncing`), and the desk sees them as changed sources.
     """
-    if isinstance(page, Article) and article_checklist(page).blocking:
-        raise Unsettled(page.pk)  # Answered by `middleware.DeskTransactions`.
+    if isinstance(page, Article):
+        ask_before_publishing(
+            article=page
+        )  # `middleware.DeskTransactions` answers what this raises.
 
 
 @hooks.register("before_edit_page")

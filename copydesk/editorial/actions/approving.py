@@ -1,4 +1,4 @@
-"""The end of a workflow: what was approved is published."""
+"""An article is published when its checklist is settled, by whatever button."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wagtail.workflows import publish_workflow_state
 
-from copydesk.editorial.models import Article
+from copydesk.editorial.models import Article, PublishedArticle
 from copydesk.editorial.queries.checklists import article_checklist
 
 if TYPE_CHECKING:
@@ -27,12 +27,24 @@ class Unsettled(Exception):
         self.page_id = page_id
 
 
+def ask_before_publishing(*, article: Article) -> None:
+    """Raise Unsettled where an article, whose draft has just been saved, cannot be published yet.
+
+    A new one is then a draft: Wagtail's form plants it live before it asks.
+    """
+    if not article_checklist(article).blocking:
+        return
+    if not PublishedArticle.objects.filter(article=article).exists():
+        Article.objects.filter(pk=article.pk).update(live=False, has_unpublished_changes=True)
+    raise Unsettled(article.pk)
+
+
 def publish_approved(workflow_state: WorkflowState, user: Member | None = None) -> None:
-    """Publish what a workflow has approved.
+    """Publish what a workflow has approved; the end of every workflow.
 
     Raises Unsettled, within the transaction of the approval: that is undone, and whatever was typed with it stays.
     """
     draft = workflow_state.content_object.get_latest_revision_as_object()
-    if isinstance(draft, Article) and article_checklist(draft).blocking:
-        raise Unsettled(draft.pk)
+    if isinstance(draft, Article):
+        ask_before_publishing(article=draft)
     publish_workflow_state(workflow_state, user=user)
