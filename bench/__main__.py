@@ -11,6 +11,8 @@ BENCHMARKS = (
     "bench.stored",
     "bench.import_wordpress",
     "bench.import_memory",
+    "bench.extraction",
+    "bench.sources",
 )
 
 

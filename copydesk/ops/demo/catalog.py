@@ -16,9 +16,13 @@ from wagtail.utils.file import hash_filelike
 
 from copydesk.editorial.models import Attachment, Person, Picture, Series, Topic
 from copydesk.members.models import Member
+from copydesk.sources.actions.adding import add_offline_source, supply_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from copydesk.sources.models import Source
 
 CONTENT = Path(__file__).parent / "content"
 # Known to everybody who reads this line: `load_demo` therefore refuses a publication that holds anything else.
@@ -151,3 +155,16 @@ def _person(
         ],
         member=members.get(fields.get("account", "")),
     )
+
+
+def add_sources(*, at: datetime) -> dict[str, Source]:
+    """Create the books that articles quote, with the text of those that have one; return them by name."""
+    return {name: _source(name, fields, at) for name, fields in read_table("sources").items()}
+
+
+def _source(name: str, fields: Mapping[str, Any], at: datetime) -> Source:
+    source = add_offline_source(values=fields, by=None, at=at)
+    text = CONTENT / "sources" / f"{name}.txt"
+    if text.exists():
+        supply_text(source=source, text=text.read_text(encoding="utf-8"), at=at)
+    return source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,7 @@ class _Load:
         made_pages = self._start_pages(pages)
         made_articles = self._start_articles(articles)
         ids = {slug: page.pk for slug, page in (made_pages | made_articles).items()}
-        self.shelf = Shelf(ids, self.shelf.pictures, self.shelf.files)
+        self.shelf = replace(self.shelf, pages=ids)
         for manuscript in pages:
             self._fill_page(made_pages[manuscript.slug], manuscript)
         self.tell(f"Pages: {len(pages)}")
@@ -109,7 +109,14 @@ class _Load:
             f"People, topics, series: {len(self.people)}, {len(self.topics)}, {len(self.series)}"
         )
         pictures = {name: picture.pk for name, picture in self.pictures.items()}
-        self.shelf = Shelf({}, pictures, {name: file.pk for name, file in files.items()})
+        sources = catalog.add_sources(at=self.at)
+        self.tell(f"Sources: {len(sources)}")
+        self.shelf = Shelf(
+            {},
+            pictures,
+            {name: file.pk for name, file in files.items()},
+            {name: source.pk for name, source in sources.items()},
+        )
 
     def _start_pages(self, manuscripts: Iterable[Manuscript]) -> dict[str, StaticPage]:
         """Make the pages empty, so that each can link to any other; parents come first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -29,6 +29,7 @@ class Shelf:
     pages: Mapping[str, int]
     pictures: Mapping[str, int]
     files: Mapping[str, int]
+    sources: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Typesetter:
 
     def _quotation(self, part: Part) -> dict[str, Any]:
         empty = {"speaker": "", "publication": "", "url": "", "date": None}
-        return {**empty, **part.fields, "text": self.rich_text(part.text)}
+        source = self.shelf.sources.get(part.fields.get("source", ""))
+        return {**empty, **part.fields, "source": source, "text": self.rich_text(part.text)}
 
     def _pullquote(self, part: Part) -> dict[str, str]:
         return {"text": part.text, "attribution": part.fields.get("attribution", "")}

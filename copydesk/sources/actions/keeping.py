@@ -16,7 +16,13 @@ from copydesk.sources.logic.answers import Answer
 from copydesk.sources.logic.changes import ChangeKind, Observed, compare
 from copydesk.sources.logic.describing import better_fields
 from copydesk.sources.logic.reading import EXTRACTOR_VERSION
-from copydesk.sources.logic.schedule import Liveness, after_failure, after_success, next_check
+from copydesk.sources.logic.schedule import (
+    Liveness,
+    after_failure,
+    after_success,
+    next_check,
+    next_check_after_failure,
+)
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import (
     Access,
@@ -117,13 +123,19 @@ def keep_failure(
     if source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
+    _try_again_later(source, at)
     _close(source, at)
     kind = ChangeKind.PAYWALLED if answer == Answer.PAYWALLED else ChangeKind.GONE
     if not is_new or answer == Answer.BLOCKED:
         return None
     newest = source.snapshots.first()
     return SourceEvent.objects.create(
-        source=source, kind=kind, severity=1, before=newest, detected_at=at
+        source=source,
+        kind=kind,
+        severity=1,
+        before=newest,
+        detected_at=at,
+        handling=Handling.LOGGED,
     )
 
 
@@ -151,6 +163,7 @@ def drop_supplied(*, source: Source, code: str, detail: str, at: datetime) -> No
 
 
 def _forget_supplied(source: Source, at: datetime) -> None:
+    _try_again_later(source, at)
     source.supplied_sha256 = source.supplied_type = ""
     source.save(update_fields=["supplied_sha256", "supplied_type"])
     _close(source, at)
@@ -199,8 +212,8 @@ def _observed(snapshot: Snapshot, reading: Reading | None = None) -> Observed:
     return Observed(
         payload_sha256=snapshot.payload_sha256,
         title=snapshot.title,
-        visible=layers.get(Layer.VISIBLE, ""),
-        main=layers.get(Layer.MAIN, ""),
+        visible_text=layers.get(Layer.VISIBLE, ""),
+        main_text=layers.get(Layer.MAIN, ""),
         is_paywalled=snapshot.is_paywalled,
     )
 
@@ -234,19 +247,25 @@ def _seen_again(snapshot: Snapshot, at: datetime) -> None:
 def _succeed(source: Source, at: datetime) -> None:
     source.liveness = after_success(Liveness(source.liveness))
     source.failed_at, source.trouble, source.trouble_detail = None, "", ""
+    source.next_check_at = next_check(
+        captured_at=source.created_at,
+        last_checked_at=at,
+        check_count=source.check_count,
+        is_busy=False,
+        has_changed_before=source.change_count > 0,
+        jitter=_jitter(),
+    )
     _close(source, at)
 
 
-def _close(source: Source, at: datetime) -> None:
-    """Give the source back with the time of its next check, and let its pages be made anew."""
-    first = source.snapshots.order_by("captured_at").values_list("captured_at", flat=True).first()
-    source.check_count += 1
-    source.checked_at, source.claimed_until, source.is_asked_for = at, None, False
-    source.next_check_at = (
-        source.url_key and _next(source, first or source.created_at, at)
-    ) or None
-    source.save(update_fields=[*STATE])
-    expire_tags([tag("source", source.pk)], at=at)
+def _try_again_later(source: Source, at: datetime) -> None:
+    source.next_check_at = next_check_after_failure(
+        liveness=Liveness(source.liveness), at=at, jitter=_jitter()
+    )
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads requests, guards nothing
 
 
 STATE = (
@@ -255,12 +274,11 @@ STATE = (
 )  # fmt: skip
 
 
-def _next(source: Source, first: datetime, at: datetime) -> datetime:
-    return next_check(
-        captured_at=first,
-        last_checked_at=at,
-        check_count=source.check_count,
-        is_busy=False,
-        has_changed_before=source.change_count > 0,
-        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
-    )
+def _close(source: Source, at: datetime) -> None:
+    """Give the source back, and let its pages be made anew."""
+    source.check_count += 1
+    source.checked_at, source.claimed_until, source.is_asked_for = at, None, False
+    if not source.url_key:
+        source.next_check_at = None
+    source.save(update_fields=STATE)
+    expire_tags([tag("source", source.pk)], at=at)

@@ -66,7 +66,7 @@ def _recheck(quotation: Quotation, snapshot: Snapshot, trigger: Trigger, at: dat
         quotation.snapshot, quotation.check_result = snapshot, check
     quotation.save(update_fields=["snapshot", "check_result", "latest_check"])
     return Passage(
-        quotation_id=quotation.pk,
+        quotation_id=str(quotation.uuid),
         was_accepted=_is_accepted(before),
         is_accepted=_is_accepted(check),
     )

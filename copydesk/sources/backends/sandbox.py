@@ -1,12 +1,12 @@
 """Reading what strangers wrote, in a process of its own that may fail: `read_in_sandbox`.
 
-A page or a PDF can make its reader loop, eat memory or crash. So each reading runs in a child with limits, and only the
-child suffers. Starting an interpreter for each would cost most of a second; so a server process, started once by the
-first who reads, loads the libraries and forks a child for each job, which takes 3 to 5 ms (measured).
+A page or a PDF can make its reader loop, eat memory or crash. So each reading runs in a child with limits, and only
+the child suffers. Starting an interpreter for each would cost most of a second; so a server process, started once by
+the first who reads, loads the libraries and forks a child for each job, which takes 3 to 5 ms (measured).
 
-Why not `multiprocessing`'s forkserver: its children import the parent's `__main__` (the `copydesk` entry point, and with
-it Django; or pytest), results come back as pickles, which a child that was taken over could use against the parent,
-and its server is one for the whole process, with whatever else uses it. Here
+Why not `multiprocessing`'s forkserver: its children import the parent's `__main__` (pytest, or the `copydesk` entry
+point, and with it Django), results come back as pickles, which a child that was taken over could use against the
+parent, and its server is one for the whole process, with whatever else uses it. Here
 
 - the server is `python -P -m copydesk.sources.backends.sandbox FD`: no `__main__` of the parent, no folder of the site
   on the path, and none of its environment, so no secrets either;

@@ -187,12 +187,17 @@ def _netloc(parts: SplitResult) -> str:
         port = parts.port
     except ValueError:
         _refuse(Fault.HOST)
+    if port == 0:
+        _refuse(Fault.HOST)
     host = _host(parts.hostname or "")
     return host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
 
 
 def _host(name: str) -> str:
     if ":" in name:
+        if "%" in name:
+            # The name of a network interface means something on one machine only.
+            _refuse(Fault.HOST)
         try:
             return f"[{ipaddress.IPv6Address(name)}]"
         except ValueError:

@@ -51,7 +51,7 @@ def text_fragment(page_text: str, start: int, end: int) -> str | None:
 
     A newline in `page_text` is the border of a block. A passage cut inside a word is named to the word's borders.
     None where the passage has no words, or no term of up to 300 characters and eight words of context tells it from
-    the rest of the page. Linear in the length of the page: under 0.2 s for 100,000 words in any script (measured).
+    the rest of the page. Linear in the length of the page: under 0.3 s for 100,000 words in any script (measured).
     """
     passage = _whole_words(page_text, max(start, 0), min(end, len(page_text)))
     if passage is None:

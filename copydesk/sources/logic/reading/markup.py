@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 512
 """Deeper than browsers build. The parser's work for each tag grows with the depth: 100,000 open `<div>` took 14 s."""
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
+# A tag, or as a whole what no tags are in, of whatever is written there.
+_TAG: Final = re.compile(
+    r"<!--(?:-?>|.*?(?:-->|\Z))|<(script|style|textarea|title)\b.*?(?:</\1|\Z)|<(/?)([a-zA-Z][^\s/>]*+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_MAX_ATTRIBUTES: Final = 1_000
+_LONG_TAG: Final = re.compile(r"<[a-zA-Z][^>]{20000,}")
+_QUOTED: Final = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
 # Tags that nothing needs to close.
 _NEVER_DEEP: Final = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
@@ -43,8 +50,8 @@ _BLANK: Final = re.compile(r"[ \n]*\n[ \n]*")
 
 
 def parse(html: str) -> LexborHTMLParser | None:
-    """Return the tree a browser would build; None for a page nested so deeply that building it would take long."""
-    return None if is_deep(html) else LexborHTMLParser(html)
+    """Return the tree a browser would build; None for markup of which building it would take long."""
+    return None if is_deep(html) or _is_wide(html) else LexborHTMLParser(html)
 
 
 def is_deep(html: str) -> bool:
@@ -52,10 +59,10 @@ def is_deep(html: str) -> bool:
     opened: dict[str, int] = {}
     depth = 0
     for tag in _TAG.finditer(html):
-        name = tag[2].lower()
-        if name in _NEVER_DEEP:
+        name = (tag[3] or "").lower()
+        if not name or name in _NEVER_DEEP:
             continue
-        if not tag[1]:
+        if not tag[2]:
             opened[name] = opened.get(name, 0) + 1
             depth += 1
             if depth > MAX_DEPTH:
@@ -64,6 +71,13 @@ def is_deep(html: str) -> bool:
             opened[name] -= 1
             depth -= 1
     return False
+
+
+def _is_wide(html: str) -> bool:
+    """Whether a tag has so many attributes that comparing each with each takes long."""
+    return any(
+        len(_QUOTED.sub("", tag[0]).split()) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(html)
+    )
 
 
 def without_tags(html: str) -> str:

@@ -38,8 +38,15 @@ _LONGEST_DESCRIPTION: Final = 2_000
 _MAX_NAMES: Final = 50
 _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>?#]{1,200}")
 _LANGUAGE: Final = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+_BETWEEN: Final = ("|", "-", "\u2013", "\u2014", "\u00b7", "\u00bb", "\u2022")
 _BY: Final = re.compile(r"^(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 _LIST: Final = re.compile(r"\s*(?:;|\||,\s+and\s+|\s+and\s+|\s+und\s+|\s+&\s+)\s*")
+_ASIDE: Final = re.compile(r"\s*[(\[]\s*(?:https?:|www\.|\S+@)[^)\]]*[)\]]")
+_NO_NAME: Final = re.compile(
+    r"user ?name|admin(?:istrator)?|staff|guest|editors?|author|unknown|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december",
+    re.IGNORECASE,
+)
 _TAG: Final = re.compile(r"<[a-zA-Z/][^<>]{0,200}>")
 
 
@@ -70,10 +77,11 @@ def settle(said: list[tuple[Origin, Claims]], url: str = "") -> Description:
                 return Field(value, origin)
         return None
 
+    publisher = choose("publisher", _name)
     return Description(
-        title=choose("title", _line),
+        title=_without_publisher(choose("title", _line), publisher),
         byline=_byline(said),
-        publisher=choose("publisher", _name),
+        publisher=publisher,
         published_on=choose("published_on", iso_date),
         modified_on=choose("modified_on", iso_date),
         language=choose("language", _language),
@@ -85,7 +93,10 @@ def settle(said: list[tuple[Origin, Claims]], url: str = "") -> Description:
 
 
 def guesses(tree: HtmlElement | None, url: str) -> Claims:
-    """Return what heuristics make of a page's text and address."""
+    """Return what heuristics make of a page's text and address.
+
+    The first of January is no date: it stands for a year alone, as the small print has (`© 1998`).
+    """
     if tree is None:
         return {}
     try:
@@ -106,17 +117,35 @@ def guesses(tree: HtmlElement | None, url: str) -> Claims:
         "title": [found.title or ""],
         "byline": [author.strip() for author in authors],
         "publisher": [found.sitename or ""],
-        "published_on": [found.date or ""],
+        "published_on": [date for date in [found.date or ""] if not date.endswith("-01-01")],
     }
 
 
 def _byline(said: list[tuple[Origin, Claims]]) -> tuple[Field, ...]:
     for origin, claims in said:
         stated = [part for text in claims.get("byline", []) for part in _names(text, origin)]
-        names = dict.fromkeys(name for part in stated if (name := _name(part)))
+        names = dict.fromkeys(
+            name for part in stated if (name := _name(part)) and not _NO_NAME.fullmatch(name)
+        )
         if names:
             return tuple(Field(name, origin) for name in [*names][:_MAX_NAMES])
     return ()
+
+
+def _without_publisher(title: Field | None, publisher: Field | None) -> Field | None:
+    """Return the title without the publisher's name, which many pages put behind it."""
+    if title is None or publisher is None:
+        return title
+    head, mark, tail = title.value.rpartition(publisher.value)
+    kept = head.rstrip()
+    if (
+        mark
+        and not tail
+        and kept.endswith(_BETWEEN)
+        and (kept := kept.rstrip("".join(_BETWEEN)).rstrip())
+    ):
+        return Field(kept, title.origin)
+    return title
 
 
 def _names(text: str, origin: Origin) -> list[str]:
@@ -130,7 +159,7 @@ def _names(text: str, origin: Origin) -> list[str]:
 
 def _name(text: str) -> str:
     """Return a name in one line; addresses and marks of a person's account are none."""
-    name = _line(text, 200).strip(" ,")
+    name = _ASIDE.sub("", _line(text, 200)).strip(" ,")
     return "" if name.startswith(("http:", "https:", "@", "#", "/")) else name
 
 
@@ -142,7 +171,12 @@ def _line(text: str, longest: int = _LONGEST) -> str:
 
 def _language(text: str) -> str:
     match = _LANGUAGE.fullmatch(text.strip())
-    return match[0].replace("_", "-") if match else ""
+    if not match:
+        return ""
+    first_part, *rest = match[0].replace("_", "-").split("-")
+    return "-".join(
+        [first_part.lower(), *(part.upper() if len(part) == 2 else part for part in rest)]
+    )
 
 
 def _address(text: str, url: str) -> str:
