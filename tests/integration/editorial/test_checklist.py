@@ -31,6 +31,8 @@ from tests.factories.quoting import (
 from tests.factories.sources import make_source
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from copydesk.members.models import Member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_page", "archive_dir")]
@@ -216,15 +218,22 @@ def submitted(client: Client, writer: Member, block: dict[str, Any]) -> Article:
     return article
 
 
-def test_approving_in_the_editor_leads_back_to_it(carl: Member, ada: Member) -> None:
+def test_approving_in_the_editor_keeps_what_was_typed(
+    carl: Member, ada: Member, settings: Settings
+) -> None:
+    settings.WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = (
+        False  # Else nothing typed is published by it anyway.
+    )
     block = quotation(ALTERED_WORDS, make_copied_source())
     article, client = submitted(Client(), carl, block), enter(Client(), ada)
-    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
     url = edit_url(article)
-    response = client.post(url, {**read_form(client, url), **body_data(article), **approve})
+    typed = {**read_form(client, url), **body_data(article), "title": "Edited while approving"}
+    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    response = client.post(url, typed | approve)
     assert response["Location"] == f"{url}?unsettled=1"
     article = Article.objects.get(pk=article.pk)
     assert not article.live
+    assert article.get_latest_revision_as_object().title == "Edited while approving"
     state = article.current_workflow_state
     assert (state.status, state.current_task_state.status) == ("in_progress", "in_progress")
     assert KEPT_BACK in client.get(response["Location"]).content.decode()
