@@ -279,14 +279,21 @@ def serve(control: socket.socket, parent: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+# A page that says little of itself and has an article; one with hardly a word, which makes the extractor load its word
+# lists, half a second's work; and one whose encoding has to be guessed.
+_SAMPLES: Final = (
+    b"<html><head><title>a</title></head><body><article><p>"
+    + b"Some words of a page, 4 May 2020. </p><p>" * 40
+    + b"</article></body></html>",
+    b"<p>a word, and the imprint, 2020",
+    "<p>Le caf\xe9 est ferm\xe9 depuis l'\xe9t\xe9 dernier, dit-il.".encode("latin-1") * 3,
+)
+
+
 def _preload() -> None:
     """Load all that reading needs, and keep the collector of garbage from touching, and so copying, its pages."""
-    page = (
-        b"<html><head><title>a</title></head><body><p>"
-        + b"Some words of a page. " * 30
-        + b"</body></html>"
-    )
-    read_source(page, content_type="text/html")
+    for sample in _SAMPLES:
+        read_source(sample, content_type="text/html")
     gc.collect()
     gc.freeze()
 
