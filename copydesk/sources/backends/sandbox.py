@@ -121,16 +121,23 @@ class _Server:
         self.lock = threading.Lock()
         self.turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
-    def submit(self, end: socket.socket) -> None:
-        """Pass a job's socket to the server."""
+    def submit(self, end: socket.socket) -> subprocess.Popen[bytes]:
+        """Pass a job's socket to the server; return which one that is."""
         with self.lock:
             if self.process is None or self.control is None or self.process.poll() is not None:
                 self._start()
             assert self.control
-            try:
+            assert self.process
+            # A server that is gone is noticed by the silence of the job's socket.
+            with contextlib.suppress(OSError):
                 socket.send_fds(self.control, [b"j"], [end.fileno()])
-            except OSError as error:
-                raise NoSandbox from error
+            return self.process
+
+    def drop(self, process: subprocess.Popen[bytes]) -> None:
+        """End a server that did not answer, unless that has been done; its process may be a moment from its end."""
+        with self.lock:
+            if self.process is process:
+                self.stop()
 
     def _start(self) -> None:
         self.stop()
@@ -192,10 +199,11 @@ def _ask(message: bytes, timeout_s: float) -> dict[str, Any]:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            _server.submit(theirs)
+            server = _server.submit(theirs)
         # The server may have to load its libraries first, which does not count.
         if _receive(ours, 1, time.monotonic() + _PATIENCE + timeout_s) != _STARTED:
-            raise NoSandbox
+            _server.drop(server)
+            raise NoSandbox(f"the server process {server.pid} did not answer")
         deadline = time.monotonic() + timeout_s + 1
         try:
             ours.settimeout(timeout_s + 1)
