@@ -67,6 +67,10 @@ class Quotation(blocks.StructBlock):
     kind = blocks.ChoiceBlock(
         QuotationKind.choices, default=QuotationKind.DIRECT, label=_("Whose words")
     )
+    # Somebody's reason for words that are not the source's; recorded with the name of whoever publishes them.
+    override_reason = blocks.CharBlock(
+        required=False, max_length=500, label=_("Why these words are kept")
+    )
 
     class Meta:
         icon = "openquote"

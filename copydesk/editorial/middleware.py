@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+
+from copydesk.editorial.actions.approving import UNSETTLED, Unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +50,21 @@ class DeskTransactions:
         if request.resolver_match and APART.intersection(request.resolver_match.namespaces):
             return None
         with transaction.atomic():
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Unsettled as unsettled:
+                # An approval has been undone in a transaction of its own; the draft that came with it stays.
+                response = _lead_back(request, unsettled.page_id)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
         return response
+
+
+def _lead_back(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Lead to the editor of an article that was not published, where it is said why. What was typed is saved."""
+    address = f"{reverse('wagtailadmin_pages:edit', args=[page_id])}?{UNSETTLED}=1"
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        return JsonResponse(
+            {"step": "success", "redirect": address}
+        )  # To one of Wagtail's dialogs.
+    return redirect(address)

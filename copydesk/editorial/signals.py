@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.log_actions import get_active_log_context
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from copydesk.editorial import actions
@@ -14,16 +15,20 @@ from copydesk.kit import clock
 
 if TYPE_CHECKING:
     from django.db.models import Model
-    from wagtail.models import Page
+    from wagtail.models import Page, Revision
 
 
 @receiver(page_published)
-def on_published(instance: Page, **_more: object) -> None:
-    """Readers get the new version."""
+def on_published(instance: Page, revision: Revision | None = None, **_more: object) -> None:
+    """Readers get the new version.
+
+    Whoever is at the desk publishes it; of a scheduled one, whoever scheduled it.
+    """
     if not instance.live:
         return  # Wagtail sends this for what is only scheduled, too.
     if isinstance(instance, Article):
-        actions.publish_article(article=instance, at=clock.now())
+        by = get_active_log_context().user or (revision.user if revision else None)
+        actions.publish_article(article=instance, adds_sources=True, by=by, at=clock.now())
     elif isinstance(instance, StaticPage):
         actions.publish_static_page(page=instance, at=clock.now())
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -20,16 +21,23 @@ from wagtail.admin.views.pages.listing import GenericPageFilterSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.blocks.stream_block import StreamBlockAdapter
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from copydesk.editorial import policies
+from copydesk.editorial.actions.approving import (
+    UNSETTLED,
+    ask_before_publishing,
+    publish_approved,
+)
 from copydesk.editorial.actions.publishing import path_of
 from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
+from copydesk.editorial.queries.checklists import article_checklist
+from copydesk.editorial.views.checklist import ArticleEdit, bulk_refusal, refusal
 from copydesk.editorial.views.desk import ChooseKind, picture, write
 from copydesk.pagestore.logic.tags import depends_on_each
 
@@ -37,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
@@ -47,6 +55,8 @@ if TYPE_CHECKING:
 
 LONGEST_ID = 18  # Digits of the largest number every database takes.
 
+# Wagtail's setting for it is read before there are models.
+WorkflowState.on_finish = publish_approved
 Article.base_form_class = BodyForm
 StaticPage.base_form_class = BodyForm
 
@@ -128,6 +138,67 @@ class FrontPageViewSet(PageViewSet):
 def register_front_page() -> FrontPageViewSet:
     """Use our view to choose what to add."""
     return FrontPageViewSet("front_page")
+
+
+class ArticleViewSet(PageViewSet):
+    """Articles."""
+
+    model = Article
+    edit_view_class = ArticleEdit
+    filterset_class = GenericPageFilterSet
+
+
+@hooks.register("register_admin_viewset")
+def register_article() -> ArticleViewSet:
+    """Use our view to edit articles."""
+    return ArticleViewSet("article")
+
+
+@hooks.register("before_publish_page")
+def keep_back_unsettled(_request: HttpRequest, page: Page) -> None:
+    """Do not publish an article whose quotations have to be settled first; its draft has just been saved.
+
+    Scheduling is publishing: it is asked now. When its time comes it is published whatever its sources say by then: a
+    person has decided, nobody may be at the desk, and an article that silently stays away is worse. The log names the
+    quotations that are not their sources' words (`sources.actions.syncing`), and the desk sees them as changed sources.
+    """
+    if isinstance(page, Article):
+        ask_before_publishing(
+            article=page
+        )  # `middleware.DeskTransactions` answers what this raises.
+
+
+@hooks.register("before_edit_page")
+def say_what_is_unsettled(request: HttpRequest, page: Page) -> None:
+    """Say above an article that was kept back what has to be settled; nothing once it is."""
+    if request.method == "GET" and UNSETTLED in request.GET and isinstance(page, Article):
+        checklist = article_checklist(page)
+        if checklist.blocking:
+            messages.error(request, refusal(checklist))
+
+
+@hooks.register("before_bulk_action")
+def keep_back_all_unsettled(
+    request: HttpRequest, kind: str, pages: list[Page], action: Any
+) -> HttpResponse | None:
+    """Publish several pages only when each of them may be."""
+    if kind != "publish":
+        return None
+    chosen = {page.pk for page in pages}
+    if action.cleaned_form.cleaned_data["include_descendants"]:
+        chosen |= {
+            pk
+            for page in pages
+            for pk in page.get_descendants().not_live().values_list("pk", flat=True)
+        }
+    drafts = (
+        article.get_latest_revision_as_object() for article in Article.objects.filter(pk__in=chosen)
+    )
+    kept_back = [draft for draft in drafts if article_checklist(draft).blocking]
+    if not kept_back:
+        return None
+    messages.error(request, bulk_refusal(kept_back))
+    return redirect(action.next_url)
 
 
 @hooks.register("before_create_page")

@@ -69,6 +69,8 @@ def flatten(block: blocks.Block, state: Any, prefix: str) -> dict[str, str]:
         return {prefix: "on"} if state else {}
     if isinstance(state, dict):  # A chooser's.
         state = state.get("id", "")
+    if isinstance(state, list):  # A choice among several.
+        state = state[0]
     return {prefix: "" if state is None else str(state)}
 
 

@@ -11,6 +11,7 @@ from wagtail.rich_text import expand_db_html
 
 from copydesk.editorial.actions import counting, expiring
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
+from copydesk.editorial.actions.sourcing import sync_sources
 from copydesk.editorial.backends import search
 from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
 from copydesk.editorial.models import (
@@ -22,17 +23,26 @@ from copydesk.editorial.models import (
     WithdrawnAddress,
 )
 from copydesk.kit import events
+from copydesk.sources.actions.syncing import withdraw_quotations
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from copydesk.editorial.models import Article
+    from copydesk.members.models import Member
 
 
 @transaction.atomic
-def publish_article(*, article: Article, at: datetime) -> PublishedArticle:
-    """Write what readers get of `article`, a live page, from its fields; safe to run twice."""
+def publish_article(
+    *, article: Article, at: datetime, by: Member | None = None, adds_sources: bool = False
+) -> PublishedArticle:
+    """Write what readers get of `article`, a live page, from its fields; safe to run twice.
+
+    `by` is who publishes it. With `adds_sources`, an address that a quotation names becomes a source, to be fetched:
+    not where thousands of articles are written again, or come in with an archive.
+    """
     expiring.begin()
+    sync_sources(article=article, adds_sources=adds_sources, by=by, at=at)
     previous = PublishedArticle.objects.filter(article=article).first()
     changed = expiring.pages_with(previous)
     counting.uncount(previous)
@@ -93,6 +103,7 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
     published = PublishedArticle.objects.filter(article=article).first()
     if published is None:
         return
+    withdraw_quotations(page_id=article.pk, at=at)
     WithdrawnAddress.objects.update_or_create(path=published.path, defaults={"withdrawn_at": at})
     changed = expiring.pages_with(published)
     search.forget_article(article.pk)

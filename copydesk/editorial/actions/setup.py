@@ -25,6 +25,7 @@ from wagtail.models import (
 
 from copydesk.editorial.models import FrontPage, Publication
 from copydesk.members.models import Role
+from copydesk.sources.models import QuotationPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,7 @@ EDITORS_OWN = (
     ),
     *(f"wagtailredirects.{action}_redirect" for action in ("add", "change", "delete")),
     "editorial.change_publication",
+    "sources.change_quotationpolicy",
 )
 MODELS = {
     Role.OWNER: (
@@ -89,6 +91,7 @@ def prepare_site(*, at: datetime) -> FrontPage:
         _set_permissions(role, front, collection)
     _bind_workflow(front)
     Publication.load()
+    QuotationPolicy.load()
     return front
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.editorial.models.article import (
     Article,
+    ArticleCitation,
     ArticleTopic,
     Byline,
     Discussion,
@@ -26,6 +27,7 @@ from copydesk.editorial.models.topics import Series, Topic
 
 __all__ = [
     "Article",
+    "ArticleCitation",
     "ArticleTopic",
     "Attachment",
     "Byline",

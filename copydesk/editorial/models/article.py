@@ -22,6 +22,7 @@ from wagtail.search import index
 from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.models.pages import EditorialPage
 from copydesk.editorial.models.people import BylineRole
+from copydesk.sources.models import Relation
 
 if TYPE_CHECKING:
     from wagtail.admin.panels import Panel
@@ -188,6 +189,12 @@ class Article(EditorialPage):
         ),
         FieldPanel("body"),
         InlinePanel("footnotes", heading=_("Footnotes"), label=_("Footnote")),
+        InlinePanel(
+            "article_citations",
+            heading=_("Sources"),
+            label=_("Source"),
+            help_text=_("What the article rests on without quoting it in a block of its own."),
+        ),
     ]
     placing_panels: ClassVar[list[Panel]] = [
         FieldPanel("kind"),
@@ -262,4 +269,35 @@ class ArticleTopic(Orderable):
     class Meta(Orderable.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "topic"], name="one_mention_per_topic")
+        ]
+
+
+class ArticleCitation(Orderable):
+    """A source an article rests on without quoting it in a block; what is published is `sources.Citation`."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="article_citations")
+    source = models.ForeignKey(
+        "sources.Source", models.PROTECT, related_name="+", verbose_name=_("source")
+    )
+    relation = models.CharField(
+        _("how the article relies on it"),
+        max_length=10,
+        choices=Relation,
+        default=Relation.CITES,
+    )
+    claim = models.TextField(
+        _("what it is the source of"),
+        blank=True,
+        max_length=1000,
+        help_text=_("The statement of the article that rests on it; readers see this."),
+    )
+    note = models.TextField(_("note for readers"), blank=True, max_length=1000)
+
+    panels = [FieldPanel(name) for name in ("source", "relation", "claim", "note")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "source", "relation"], name="one_citation_per_relation"
+            )
         ]

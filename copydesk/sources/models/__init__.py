@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.sources.models.events import Handling, SourceEvent
 from copydesk.sources.models.hosts import Host
+from copydesk.sources.models.policy import QuotationPolicy
 from copydesk.sources.models.quotations import (
     Check,
     Citation,
@@ -26,6 +27,7 @@ __all__ = [
     "Override",
     "Quotation",
     "QuotationKind",
+    "QuotationPolicy",
     "Relation",
     "Snapshot",
     "Source",

@@ -1,0 +1,29 @@
+"""What an article quotes and cites is kept with the sources when it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copydesk.editorial.queries.quoted import cited_sources, quoted_blocks
+from copydesk.sources.actions.syncing import sync_quotations, with_sources
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from copydesk.editorial.models import Article
+    from copydesk.members.models import Member
+    from copydesk.sources.logic.citing import SyncReport
+
+
+def sync_sources(
+    *, article: Article, adds_sources: bool, by: Member | None, at: datetime
+) -> SyncReport:
+    """Keep what `article` quotes and cites; call it in the transaction that publishes it."""
+    quotations = with_sources(quoted_blocks(article), adds_sources=adds_sources, by=by, at=at)
+    return sync_quotations(
+        page_id=article.pk,
+        quotations=quotations,
+        citations=cited_sources(article),
+        by=by,
+        at=at,
+    )
