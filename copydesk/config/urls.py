@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("account/", include("copydesk.members.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("copydesk.sources.urls")),
     # Readers' addresses come last: the very last of them takes every path that is left.
     path("", include("copydesk.editorial.urls")),
     # Never reached: the name and shape by which Wagtail writes the addresses of pages.

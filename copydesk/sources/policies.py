@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, Q
 from django.http import Http404
+from wagtail.models import Page
 
 from copydesk.sources.models import Quotation, Source
+from copydesk.sources.queries.pages import OPEN_TO_ALL
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from copydesk.members.models import Member
+    from copydesk.sources.models import Check, Snapshot
 
 Row = TypeVar("Row", bound=Model)
 
@@ -38,10 +43,21 @@ def get_public_source(*, pk: int) -> Source:
     return _one(Source.objects.filter(shown, pk=pk).distinct())
 
 
-def get_public_quotation(*, uuid: str) -> Quotation:
-    """Return a quotation of a live article. Raises Http404 for any other."""
-    live = Quotation.objects.filter(uuid=uuid, is_live=True, page__live=True)
-    return _one(live.select_related("source", "snapshot", "check_result", "latest_check"))
+def get_checked_quotation(*, uuid: UUID) -> tuple[Quotation, Check, Snapshot]:
+    """Return a quotation that everybody may read, with its check and the copy that was checked. Raises Http404.
+
+    That of an article for some only is for nobody here, and one that was not checked has nothing to say.
+    """
+    live = Quotation.objects.filter(uuid=uuid, is_live=True, page__live=True, **OPEN_TO_ALL)
+    found = _one(live.select_related("page", "source", "snapshot", "check_result"))
+    if found.check_result is None or found.snapshot is None or found.snapshot.is_private:
+        raise Http404
+    return found, found.check_result, found.snapshot
+
+
+def get_citing_page(*, pk: int) -> Page:
+    """Return a live page that relies on sources. Raises Http404."""
+    return _one(Page.objects.filter(pk=pk, live=True, citations__isnull=False).distinct())
 
 
 def get_source(*, reader: Member | AnonymousUser, pk: int) -> Source:

@@ -11,7 +11,7 @@ from copydesk.editorial.actions.setup import prepare_site
 from copydesk.editorial.models import Publication
 from copydesk.kit import clock
 from copydesk.pagestore.queries import shared_store
-from tests.factories import editorial
+from tests.factories import editorial, sources
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
@@ -113,7 +113,13 @@ def story(front_page: FrontPage) -> dict[str, Any]:
     attachment = editorial.make_attachment()
     Publication.objects.filter(pk=Publication.load().pk).update(accent="#1a5fb4")
     now = clock.now()
+    quotation = sources.make_checked_quotation(article.article)
     return {
+        "source": quotation.source_id,
+        "unused_source": sources.make_source().pk,
+        "quotation": quotation.uuid,
+        "quoting": article.pk,
+        "not_quoting": withdrawn.pk,
         "topic": topic.slug,
         "person": person.slug,
         "series": series.slug,

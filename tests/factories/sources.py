@@ -152,6 +152,25 @@ def make_quotation(
     )
 
 
+def make_checked_quotation(
+    page: Page,
+    source: Source | None = None,
+    *,
+    text: str = "The bridge will hold.",
+    block_id: str = "",
+    verdict: Verdict = Verdict.EXACT,
+    **snapshot: Any,
+) -> Quotation:
+    """Return a live quotation of a page whose words were checked against a copy when the copy was made."""
+    row = make_quotation(page, source or make_source(), text=text, block_id=block_id)
+    row.snapshot = make_snapshot(row.source, **snapshot)
+    row.check_result = make_check(
+        row.snapshot, text, verdict=verdict, checked_at=row.snapshot.captured_at
+    )
+    row.save(update_fields=["snapshot", "check_result"])
+    return row
+
+
 def make_citation(
     page: Page, source: Source, relation: Relation = Relation.CITES, **fields: Any
 ) -> Citation:

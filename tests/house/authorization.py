@@ -81,7 +81,15 @@ MATRIX = {
     "editorial:page": Row("{article}", everybody(OK)),
     "editorial:page draft": Row("{draft}", everybody(MISSING)),
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
+    "sources:source": Row("/sources/{source}/", everybody(OK)),
+    "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
     # What programs read.
+    "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
+    "sources:csl": Row("/sources/of/{quoting}.csl.json", everybody(OK)),
+    "sources:ris": Row("/sources/of/{quoting}.ris", everybody(OK)),
+    "sources:ris of an article without sources": Row(
+        "/sources/of/{not_quoting}.ris", everybody(MISSING)
+    ),
     "editorial:feed": Row("/feed/rss.xml", everybody(OK)),
     "editorial:topic_feed": Row("/topics/{topic}/feed/atom.xml", everybody(OK)),
     "editorial:person_feed": Row("/people/{person}/feed/feed.json", everybody(OK)),

@@ -73,9 +73,8 @@ def _render_parts(body: StreamValue) -> list[str]:
         if child.block_type == "preview_end":
             parts.append("")
         else:
-            parts[-1] += (
-                str(child.render(context={"anchor": anchors.get(id(child), "")})).strip() + "\n"
-            )
+            context = {"anchor": anchors.get(id(child), ""), "block_id": child.id or ""}
+            parts[-1] += str(child.render(context=context)).strip() + "\n"
     return parts
 
 

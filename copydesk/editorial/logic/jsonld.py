@@ -87,7 +87,10 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Work:
-    """An article. `gated_selector` marks what only some may read; "" where everybody reads it all."""
+    """An article. `gated_selector` marks what only some may read; "" where everybody reads it all.
+
+    `citations` are the nodes of its sources, `quotations` those of the quotations that the page shows.
+    """
 
     url: str
     type: str
@@ -103,6 +106,8 @@ class Work:
     series: Crumb | None = None
     gated_selector: str = ""
     alternative_headline: str = ""
+    citations: Sequence[Node] = ()
+    quotations: Sequence[Node] = ()
 
 
 def script_text(nodes: Sequence[Node]) -> str:
@@ -143,7 +148,8 @@ def article(work: Work, publisher: Publisher) -> Node:
             "inLanguage": work.language,
             "wordCount": work.word_count,
             "isAccessibleForFree": not work.gated_selector,
-            "hasPart": _gated_part(work.gated_selector),
+            "citation": list(work.citations),
+            "hasPart": _own_parts(work),
         }
     )
 
@@ -159,6 +165,12 @@ def _parts(work: Work, publisher: Publisher) -> list[Node]:
         "url": work.series.url,
     }
     return [site, series]
+
+
+def _own_parts(work: Work) -> Node | list[Node]:
+    gated = _gated_part(work.gated_selector)
+    parts = [part for part in (gated, *work.quotations) if part]
+    return parts if work.quotations else gated
 
 
 def _gated_part(selector: str) -> Node:

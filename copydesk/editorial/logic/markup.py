@@ -20,7 +20,7 @@ ADDRESSES = ("href", "src", "poster", "cite")
 # Runs, frames or styles a page that is not ours; or means something only beside our scripts and styles.
 DROPPED = (
     "script, style, template, iframe, object, embed, form, link, meta, base, "
-    "picture > source, a.heading-anchor, .embed__hint"
+    "picture > source, a.heading-anchor, .embed__hint, .quotation__check"
 )
 DROPPED_ATTRIBUTES = (
     "style",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
@@ -26,6 +27,8 @@ from copydesk.editorial.queries.neighbors import neighbor_ids
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
+from copydesk.sources.logic.slots import filled, without_slots
+from copydesk.sources.queries.relied import Relied, relied_on
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,6 +105,7 @@ class ArticleView:
     direction: str
     lead_image: LeadImage | None
     body_html: SafeString
+    relied: Relied
     gate: Gate | None
     series: SeriesPlace | None
     authors: list[AuthorCard]
@@ -113,8 +117,10 @@ class ArticleView:
 def article_view(
     published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> ArticleView:
-    """Return the page of an article, its body whole or the public part of it, in at most five queries."""
+    """Return the page of an article, its body whole or the public part of it, in at most seven queries."""
     _say_what_it_shows(published)
+    html = published.body_html if is_whole else published.preview_html
+    relied = Relied() if is_draft else relied_on(published.pk, html=html)
     neighbors = Neighbors() if is_draft else _neighbors(published)
     updated_at = shown_update(published.first_published_at, published.updated_at)
     return ArticleView(
@@ -133,7 +139,8 @@ def article_view(
         language=published.language,
         direction=direction_of(published.language),
         lead_image=_lead_image(published),
-        body_html=trusted(published.body_html if is_whole else published.preview_html),
+        body_html=trusted(_with_checks(html, relied)),
+        relied=relied,
         gate=None if is_whole else _gate(published),
         series=_series_place(published),
         authors=[_author_card(person) for person in published.authors],
@@ -141,6 +148,22 @@ def article_view(
         previous=neighbors.previous,
         next=neighbors.next,
     )
+
+
+def _with_checks(html: str, relied: Relied) -> str:
+    """Put what is known of each quotation into the place that its template left for it."""
+    lines = {quoted.block_id: quoted for quoted in relied.quotations}
+    if not lines:
+        return without_slots(html)
+
+    def line(block_id: str, is_named: bool) -> str:  # noqa: FBT001 - as slots are filled
+        if block_id not in lines:
+            return ""
+        quoted = lines[block_id]
+        context = {"line": quoted.line, "source": quoted.source, "is_named": is_named}
+        return render_to_string("sources/_check.html", context).strip()
+
+    return filled(html, line)
 
 
 def _say_what_it_shows(published: PublishedArticle) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.kit.html import plain_text, trusted
+from copydesk.sources.queries.files import citation_nodes, quotation_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         StaticPage,
     )
     from copydesk.editorial.queries.publication import FeedLink, Link, PublicationView
+    from copydesk.sources.queries.relied import Relied
 
 Property = tuple[str, str]
 
@@ -72,8 +74,13 @@ class Shared:
     more: Sequence[Property] = ()
 
 
-def article_meta(published: PublishedArticle, publication: PublicationView) -> Meta:
-    """Return the head of an article's page; no query, where topics, bylines and pictures are loaded."""
+def article_meta(
+    published: PublishedArticle, publication: PublicationView, relied: Relied | None = None
+) -> Meta:
+    """Return the head of an article's page; no query, where topics, bylines and pictures are loaded.
+
+    `relied` is what the page shows of sources and quotations.
+    """
     url = published.canonical_url or published.full_url
     description = _article_description(published)
     topics = [
@@ -81,6 +88,12 @@ def article_meta(published: PublishedArticle, publication: PublicationView) -> M
     ]
     crumbs = [_home(publication), *topics[:1], jsonld.Crumb(published.headline, published.full_url)]
     work = _work(published, topics, description)
+    if relied is not None and relied.sources:
+        work = replace(
+            work,
+            citations=citation_nodes(relied),
+            quotations=quotation_nodes(relied, url=published.full_url),
+        )
     return Meta(
         title=published.seo_title or published.headline,
         description=description,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
 from copydesk.pagestore.logic.tags import depends_on_each
+from copydesk.sources.logic.slots import without_slots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ def static_page_view(page: StaticPage, *, body_html: str) -> StaticPageView:
     return StaticPageView(
         headline=page.title,
         standfirst=page.standfirst,
-        body_html=trusted(body_html),
+        body_html=trusted(without_slots(body_html)),
         updated_at=page.last_published_at,
         children=[
             Link(title, "/" + url_path.strip("/").partition("/")[2] + "/")

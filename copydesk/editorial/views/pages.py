@@ -252,9 +252,10 @@ def _article_page(
     request: HttpRequest, published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> HttpResponse:
     publication = get_publication()
+    article = article_view(published, is_whole=is_whole, is_draft=is_draft)
     context = {
-        "article": article_view(published, is_whole=is_whole, is_draft=is_draft),
-        "meta": meta.article_meta(published, publication),
+        "article": article,
+        "meta": meta.article_meta(published, publication, article.relied),
         # Itself, since the lazy one of every other page costs at each of the sixty times it is looked at.
         "publication": publication,
     }

@@ -88,19 +88,17 @@ def look_at_next(*, at: datetime) -> Look | None:
 
 def _look_in_turn(source: Source, host: str, *, at: datetime) -> Look:
     started = time.monotonic()
-    pause = turns.PAUSE
+    look, pause = Look(source.pk, None), turns.PAUSE
     try:
-        if not source.is_asked_for and (hindrance := _hindrance(source, host, at)) is not None:
-            return hindrance
         look, pause = _look(source, host, at)
-        return look
     except ArchiveFull as error:
         logger.warning("Sources are not archived: %s", error)
         turns.put_off(source, until=at + TROUBLE_PAUSE)
-        return Look(source.pk, None, str(error))
+        look = Look(source.pk, None, str(error))
     finally:
         elapsed = timedelta(seconds=time.monotonic() - started)
         turns.release_host(host, at=at + elapsed, pause=pause)
+    return look
 
 
 def _hindrance(source: Source, host: str, at: datetime) -> Look | None:
@@ -137,6 +135,8 @@ def _ask_for_robots(source: Source, host: Host, at: datetime) -> None:
 
 def _look(source: Source, host: str, at: datetime) -> tuple[Look, timedelta]:
     """Fetch a source and keep what comes; return also how long its host wants to be left alone."""
+    if not source.is_asked_for and (hindrance := _hindrance(source, host, at)) is not None:
+        return hindrance, turns.PAUSE
     previous = source.snapshots.filter(method=Method.HTTP).first()
     conditions = keeping.conditions(previous)
     try:

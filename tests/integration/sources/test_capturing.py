@@ -155,7 +155,8 @@ def test_a_source_is_dead_after_three_failures_days_apart_and_comes_back(
     ("answer", "trouble"),
     [
         (Answer(make_page(), 401), "paywalled"),
-        (Answer(make_page("Subscribe to continue reading this article."), 403), "blocked"),
+        (Answer(make_page("Subscribe to continue reading this article."), 403), "paywalled"),
+        (Answer(make_page("Forbidden."), 403), "blocked"),
         (Answer(make_page("This page could not be found.", title="404 Not Found")), "soft_404"),
         (Answer(b"\x89PNG\r\n\x1a\n" + b"\0" * 400, 200, {"Content-Type": "image/png"}), None),
         (Answer(""), "empty"),

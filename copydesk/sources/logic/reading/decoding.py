@@ -53,6 +53,11 @@ _LABELS: Final = {
 _TEXT_CODEC: Final = re.compile(
     r"utf-(8|16|32)|cp\d|iso8859|koi8|gb18030|hz|big5hkscs|euc_|shift_jis|iso2022|mac[-_]|ptcp154"
 )
+# What a page may be in that does not say so: not the code pages of other times, which fit as well as these.
+_ON_THE_WEB: Final = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r",
+    "koi8_u", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949",
+]  # fmt: skip
 _CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""")
 _META: Final = re.compile(rb"<meta\b[^>]{0,500}", re.IGNORECASE)
@@ -86,9 +91,9 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return Decoded(_utf8(body), "utf-8")
         except UnicodeDecodeError:
             pass
-    if declared and (text := _if_plausible(body, declared)) is not None:
+    if declared and (text := _if_plausible(body, declared, allowed=4)) is not None:
         return Decoded(text, declared)
-    if (text := _if_plausible(body, "utf-8")) is not None:
+    if (text := _if_plausible(body, "utf-8", allowed=0)) is not None:
         return Decoded(text, "utf-8")
     encoding = _guess(body) or declared or "cp1252"
     return Decoded(body.decode(encoding, "replace"), encoding)
@@ -109,8 +114,13 @@ def declared_encoding(body: bytes, content_type: str) -> str:
 
 
 def _utf8(body: bytes) -> str:
-    """Decode strictly, but for a character that was cut in two at the very end."""
-    return codecs.getincrementaldecoder("utf-8")("strict").decode(body, final=False)
+    """Decode strictly, but for a character that was cut in two at the very end, after others that were not."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data" or body[: error.start].isascii():
+            raise
+        return body[: error.start].decode()
 
 
 def _codec(label: bytes) -> str:
@@ -125,14 +135,17 @@ def _codec(label: bytes) -> str:
     return found if _TEXT_CODEC.match(found) else ""
 
 
-def _if_plausible(body: bytes, encoding: str) -> str | None:
-    """Decode, unless more than a few bytes fit no character: pages glued together have such."""
+def _if_plausible(body: bytes, encoding: str, *, allowed: int) -> str | None:
+    """Decode, unless more than a few bytes fit no character: pages glued together have such.
+
+    For each of those there are four that do, `allowed` of which are given.
+    """
     text = body.decode(encoding, "replace")
     strange = text.count("\ufffd")
     if encoding == "cp1252":  # Five bytes that browsers take for control characters.
         return text
     foreign = sum(len(run) for run in re.findall(r"[^\x00-\x7f]+", text)) if strange else 0
-    is_few = strange <= max(1, _PLAUSIBLE * len(text)) and strange * 5 <= max(foreign, 5)
+    is_few = strange <= max(1, _PLAUSIBLE * len(text)) and strange * 5 <= foreign + allowed
     return text if is_few else None
 
 
@@ -140,5 +153,5 @@ def _guess(body: bytes) -> str:
     """Ask the statistics about the part that is not ASCII."""
     first = re.search(rb"[\x80-\xff]", body)
     start = max(0, first.start() - 500) if first else 0
-    best = from_bytes(body[start : start + _SAMPLE]).best()
+    best = from_bytes(body[start : start + _SAMPLE], cp_isolation=_ON_THE_WEB).best()
     return _codec(best.encoding.encode()) if best else ""

@@ -27,12 +27,15 @@ _LIMIT: Final = 5_000_000
 
 
 def embedded_text(
-    tree: LexborHTMLParser, statements: Iterable[dict[str, Any]], hidden: list[str]
+    tree: LexborHTMLParser, statements: Iterable[dict[str, Any]], unseen: Iterable[str]
 ) -> str:
-    """Return the texts that a page carries beside the visible one, each once, in lines."""
+    """Return the texts that a page carries beside the visible one, each once, in lines.
+
+    `unseen` are those of hidden elements and of `<noscript>`.
+    """
     found: dict[str, None] = {}
     size = 0
-    for text in _texts(tree, statements, hidden):
+    for text in _texts(tree, statements, unseen):
         if text and text not in found:
             found[text] = None
             size += len(text)
@@ -42,17 +45,15 @@ def embedded_text(
 
 
 def _texts(
-    tree: LexborHTMLParser, statements: Iterable[dict[str, Any]], hidden: list[str]
+    tree: LexborHTMLParser, statements: Iterable[dict[str, Any]], unseen: Iterable[str]
 ) -> Iterator[str]:
     for statement in statements:
         for key in ("articleBody", "text", "transcript"):
             if isinstance(value := statement.get(key), str):
                 yield plain(value)
-    for node in tree.css("noscript"):
-        yield see(node).text if node.first_child else ""
     for node in tree.css("template"):
-        yield plain(node.inner_html or "")
-    yield from (text for text in hidden if count_words(text) >= _WORDS)
+        yield plain((node.html or "").partition(">")[2].removesuffix("</template>"))
+    yield from (text for text in unseen if count_words(text) >= _WORDS)
     for node in tree.css("script"):
         if (node.attributes.get("type") or "").strip().lower() != "application/ld+json":
             yield from sentences_in(node.text() or "")

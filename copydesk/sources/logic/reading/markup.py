@@ -21,6 +21,11 @@ _TAG: Final = re.compile(
     r"<!--(?:-?>|.*?(?:-->|\Z))|<(script|style|textarea|title)\b.*?(?:</\1|\Z)|<(/?)([a-zA-Z][^\s/>]*+)",
     re.DOTALL | re.IGNORECASE,
 )
+_NOSCRIPT: Final = re.compile(
+    r"<!--(?:-?>|.*?(?:-->|\Z))|<(script|style|textarea|title)\b.*?(?:</\1|\Z)"
+    r"|<noscript\b[^>]*+>?(?P<inside>.*?)(?:</noscript\s*+>?|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 _MAX_ATTRIBUTES: Final = 1_000
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^>]{20000,}")
 _QUOTED: Final = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
@@ -52,6 +57,22 @@ _BLANK: Final = re.compile(r"[ \n]*\n[ \n]*")
 def parse(html: str) -> LexborHTMLParser | None:
     """Return the tree a browser would build; None for markup of which building it would take long."""
     return None if is_deep(html) or _is_wide(html) else LexborHTMLParser(html)
+
+
+def without_noscript(html: str) -> tuple[str, list[str]]:
+    """Return a page as a browser that runs scripts takes it, and what it would skip.
+
+    The parser takes it as one without scripts does: then such an element in the head ends the head.
+    """
+    inside: list[str] = []
+
+    def drop(match: re.Match[str]) -> str:
+        if match["inside"] is None:
+            return match[0]
+        inside.append(match["inside"])
+        return ""
+
+    return _NOSCRIPT.sub(drop, html), inside
 
 
 def is_deep(html: str) -> bool:

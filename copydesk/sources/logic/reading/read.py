@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
 from copydesk.sources.logic.reading.claims import metas_of
 from copydesk.sources.logic.reading.decoding import decode
 from copydesk.sources.logic.reading.embedded import embedded_text, plain, strings_in
 from copydesk.sources.logic.reading.main import main_text, tree_of
-from copydesk.sources.logic.reading.markup import parse, without_tags
+from copydesk.sources.logic.reading.markup import parse, without_noscript, without_tags
 from copydesk.sources.logic.reading.metadata import describe, guesses, settle
 from copydesk.sources.logic.reading.pages import (
     is_bot_wall,
@@ -59,6 +59,7 @@ _UNNAMED: Final = (
     "text/plain",
 )
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
+_XML_TAG: Final = re.compile(r"<[!?/a-zA-Z][^>]*+>?")
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE: Final = 4_096
 _MOSTLY_TEXT: Final = 0.05
@@ -141,7 +142,7 @@ def _read_text(source: Source, text: str, kind: str) -> Reading:
     if kind == "json":
         text = "\n".join(strings_in(text)) or text
     elif kind == "xml":
-        text = plain(without_tags(_CDATA.sub(lambda found: escape(found[1]), text)))
+        text = plain(unescape(_XML_TAG.sub("\n", _CDATA.sub(lambda found: escape(found[1]), text))))
     text = storable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return Reading(
         layers={Layer.VISIBLE: text},
@@ -152,21 +153,23 @@ def _read_text(source: Source, text: str, kind: str) -> Reading:
 
 
 def _read_page(source: Source, html: str) -> Reading:
-    tree = parse(html)
+    scripted, without_scripts = without_noscript(html)
+    tree = parse(scripted)
     if tree is None or tree.body is None:
         return _read_text(source, without_tags(html), "plain")
     statements = statements_of(tree)
     metas = metas_of(tree)
     seen = see(tree.body)
-    lxml_tree = tree_of(html)
+    lxml_tree = tree_of(scripted)
     main = main_text(lxml_tree)
+    unseen = [*(plain(inside) for inside in without_scripts), *seen.hidden]
     description = describe(tree, statements, source.url, lambda: guesses(lxml_tree, source.url))
     title = _own_title(tree)
     return Reading(
         layers={
             Layer.VISIBLE: storable(seen.text),
             Layer.MAIN: storable(main),
-            Layer.EMBEDDED: storable(embedded_text(tree, statements, seen.hidden)),
+            Layer.EMBEDDED: storable(embedded_text(tree, statements, unseen)),
         },
         encoding="",
         description=description,

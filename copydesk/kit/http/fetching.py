@@ -1,14 +1,7 @@
-"""The one way out: fetching from other hosts, and telling them something, guarded.
-
-Every connection, those after a redirect too, is checked at the socket: the name is looked up once, each address
-must be public, and the connection goes to the address that was checked, so a name that changes its mind between
-check and use (DNS rebinding) gains nothing.
-"""
+"""Getting a file from another host, and telling one something."""
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,22 +10,18 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copydesk.kit.http.addresses import is_public
+from copydesk.kit.http.guard import GuardedBackend
+from copydesk.kit.http.refusals import FetchFailed, FetchRefused
 
-    Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from copydesk.kit.http.addresses import Address
 
 AGENT = "Copydesk/0.1 (+https://copydesk.example/bot)"
 PORTS = {80, 443, 8000, 8080, 8443}
 MAX_REDIRECTS = 5
-
-
-class FetchRefused(Exception):
-    """The address may not be asked, or what it sent may not be kept; the message says why."""
-
-
-class FetchFailed(Exception):
-    """The other host did not answer as it should; trying again later may help."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +31,6 @@ class Fetched:
     url: str
     content_type: str
     body: bytes
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is one of the public Internet's, by the IANA registries `ipaddress` carries."""
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if mapped is not None and not is_public(mapped):
-        return False
-    return address.is_global and not address.is_multicast
-
-
-def is_any(_address: Address) -> bool:
-    """Whether an address may be asked: always. Only for a host the operator named, and with `send`.
-
-    A service of the site's own often has a private address. `send` follows no redirect, so nothing but that host is
-    reached by it.
-    """
-    return True
 
 
 def fetch(
@@ -126,7 +98,7 @@ def _client(
     transport = httpx.HTTPTransport(trust_env=False)
     transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no public way to give a backend
         ssl_context=httpx.create_ssl_context(),
-        network_backend=_GuardedBackend(may_connect),
+        network_backend=GuardedBackend(may_connect, PORTS),
         max_connections=1,
     )
     return httpx.Client(
@@ -166,34 +138,3 @@ def _received(
         if time.monotonic() > deadline:
             raise FetchFailed(f"{response.url}: too slow")
     return Fetched(str(response.url), content_type, bytes(body))
-
-
-class _GuardedBackend(httpcore.SyncBackend):
-    """Connects only to addresses that pass the check, and to the very address that passed."""
-
-    def __init__(self, may_connect: Callable[[Address], bool]) -> None:
-        self.may_connect = may_connect
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = _resolve(host, port)
-        refused = [address for address in addresses if not self.may_connect(address)]
-        if refused:
-            raise FetchRefused(f"{host}: {refused[0]} is not an address of the public Internet")
-        if self.may_connect is is_public and port not in PORTS:
-            raise FetchRefused(f"{host}: port {port} is not one web servers use")
-        return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
-
-
-def _resolve(host: str, port: int) -> list[Address]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpcore.ConnectError(f"{host}: no such host") from error
-    return [ipaddress.ip_address(entry[4][0]) for entry in found]

@@ -1,0 +1,103 @@
+"""Sources and quotations as other programs take them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from copydesk.pagestore.logic.tags import depends_on, tag
+from copydesk.sources.logic.annotations import CheckedQuotation, citation_ld, quotation_ld
+from copydesk.sources.logic.exports import Reference
+from copydesk.sources.logic.slots import anchor_of
+from copydesk.sources.queries.addresses import full_url, path_of
+from copydesk.sources.queries.relied import relied_on
+
+if TYPE_CHECKING:
+    from copydesk.sources.logic.annotations import Node
+    from copydesk.sources.models import Check, Quotation, Snapshot
+    from copydesk.sources.queries.relied import Relied, SourceView
+
+# Where our own terms are explained: verdict, checked, textSha256.
+VOCABULARY = "/ns/sources#"
+
+
+def reference_of(view: SourceView) -> Reference:
+    """Return a source as bibliographies name it."""
+    return Reference(
+        id=f"source-{view.pk}",
+        kind=view.kind,
+        title=view.title,
+        byline=view.byline,
+        publisher=view.publisher,
+        published_on=_whole_date(view.published_on),
+        accessed_on=view.version_at.date() if view.version_at else None,
+        url=view.url,
+        archived_url=full_url(view.version_url) if view.version_url else "",
+        doi=view.doi,
+        isbn=view.isbn,
+        language=view.language,
+        locator=view.locator,
+    )
+
+
+def references_of(page_id: int) -> list[Reference]:
+    """Return the sources of an article as bibliographies name them, in its order; one query."""
+    depends_on(tag("article", page_id))
+    return [reference_of(view) for view in relied_on(page_id, html="").sources]
+
+
+def citation_nodes(relied: Relied) -> list[Node]:
+    """Return the sources of an article as its structured data cites them."""
+    return [
+        citation_ld(reference_of(view), id_url=full_url(view.page_url)) for view in relied.sources
+    ]
+
+
+def quotation_nodes(relied: Relied, *, url: str) -> list[Node]:
+    """Return the quotations that the page at `url` shows as parts of it."""
+    return [
+        quotation_ld(
+            id_url=f"{url}#{quoted.anchor}",
+            text=quoted.text,
+            speaker=quoted.speaker,
+            source_id=full_url(quoted.source.page_url),
+        )
+        for quoted in relied.quotations
+    ]
+
+
+def checked_quotation(row: Quotation, check: Check, snapshot: Snapshot) -> CheckedQuotation:
+    """Return a quotation with what comparing it with the copy it is pinned to found."""
+    depends_on(tag("source", row.source_id), tag("article", row.page_id))
+    selector = row.selector or {}
+    page_url = full_url(path_of(row.page))
+    return CheckedQuotation(
+        id_url=full_url(reverse("sources:annotation", args=[row.uuid])),
+        body_url=f"{page_url}#{anchor_of(row.block_id)}",
+        source_url=row.source.url or full_url(row.source.get_absolute_url()),
+        vocabulary_url=full_url(VOCABULARY),
+        captured_at=snapshot.captured_at,
+        cached_url=full_url(f"{row.source.get_absolute_url()}#snapshot-{snapshot.pk}"),
+        exact=str(selector.get("exact") or row.text),
+        prefix=str(selector.get("prefix", "")),
+        suffix=str(selector.get("suffix", "")),
+        start=_offset(selector.get("start")),
+        end=_offset(selector.get("end")),
+        verdict=check.verdict,
+        checked_at=check.checked_at,
+        text_sha256=snapshot.text_sha256,
+    )
+
+
+def _offset(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _whole_date(written: str) -> date | None:
+    # A year alone is no date, and the first of January would be a lie.
+    try:
+        return date.fromisoformat(written) if len(written) == 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,24 @@
+"""Readers' pages of sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from copydesk.pagestore.views import stored
+from copydesk.sources.policies import get_public_source
+from copydesk.sources.queries.pages import source_head, source_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@stored()
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what we know of a source, what we quote from it and which copies we keep."""
+    found = get_public_source(pk=pk)
+    context = {"page": source_page(found), "meta": source_head(found)}
+    return render(request, "sources/source.html", context)
