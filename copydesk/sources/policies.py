@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 from django.http import Http404
 from wagtail.models import Page
 
-from copydesk.sources.models import Quotation, Source
+from copydesk.sources.models import Quotation, Snapshot, Source
 from copydesk.sources.queries.pages import OPEN_TO_ALL
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from copydesk.members.models import Member
-    from copydesk.sources.models import Check, Snapshot
+    from copydesk.sources.models import Check
 
 Row = TypeVar("Row", bound=Model)
 
@@ -65,6 +65,13 @@ def get_source(*, reader: Member | AnonymousUser, pk: int) -> Source:
     if not may_work_with_sources(reader):
         raise Http404
     return _one(Source.objects.filter(pk=pk))
+
+
+def get_snapshot(*, reader: Member | AnonymousUser, source_pk: int, pk: int) -> Snapshot:
+    """Return a copy of a source, for those who may work with sources. Raises Http404."""
+    if not may_work_with_sources(reader):
+        raise Http404
+    return _one(Snapshot.objects.filter(pk=pk, source_id=source_pk).select_related("source"))
 
 
 def _one(rows: QuerySet[Row]) -> Row:

@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from copydesk.sources import policies
+from copydesk.sources.views import desk, texts
 from copydesk.sources.views.changed import ChangedSourcesPanel, changed
 
 if TYPE_CHECKING:
@@ -32,6 +33,28 @@ class ChangedSourcesItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """Show it to whoever may see the list."""
         return policies.may_work_with_sources(request.user)
+
+
+@hooks.register("register_admin_urls")
+def register_source_urls() -> list[URLPattern]:
+    """Give sources and their copies their addresses at the desk."""
+    copy = "sources/<int:pk>/copies/<int:copy_pk>"
+    return [
+        path("sources/", desk.listing, name="sources_index"),
+        path("sources/new/", desk.new, name="sources_new"),
+        path("sources/<int:pk>/", desk.source, name="sources_desk"),
+        path(f"{copy}/", texts.text, name="sources_copy"),
+        path(f"{copy}.warc.gz", texts.warc, name="sources_warc"),
+        path(f"{copy}.wacz", texts.wacz, name="sources_wacz"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_sources_item() -> ChangedSourcesItem:
+    """Offer the sources in the menu, to whoever may also see which of them changed."""
+    return ChangedSourcesItem(
+        _("Sources"), reverse("sources_index"), name="sources", icon_name="openquote", order=320
+    )
 
 
 @hooks.register("register_reports_menu_item")

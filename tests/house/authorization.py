@@ -53,6 +53,13 @@ MATRIX = {
     "desk/login/": Row("/desk/login/", desk(member=FORBIDDEN, staff=FOUND)),
     # The desk.
     "desk/account/": Row("/desk/account/", desk(member=FOUND)),
+    "sources_index": Row("/desk/sources/?q=bridge", desk(member=FOUND)),
+    "sources_new": Row("/desk/sources/new/", desk(member=FOUND)),
+    "sources_desk": Row("/desk/sources/{source}/", desk(member=FOUND)),
+    "sources_desk of none": Row("/desk/sources/0/", desk(member=FOUND, staff=MISSING)),
+    "sources_copy": Row("/desk/sources/0/copies/0/", desk(member=FOUND, staff=MISSING)),
+    "sources_warc": Row("/desk/sources/0/copies/0.warc.gz", desk(member=FOUND, staff=MISSING)),
+    "sources_wacz": Row("/desk/sources/0/copies/0.wacz", desk(member=FOUND, staff=MISSING)),
     "wagtailusers_users:index": Row(
         "/desk/users/", Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND)
     ),
