@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from copydesk.kit import clock
 from copydesk.sources.actions.adding import edit_source
 from copydesk.sources.logic.verdicts import Layer
-from copydesk.sources.models import Source
 from copydesk.sources.queries.texts import archive
 from tests.factories.desk import BACKEND
 from tests.factories.editorial import make_article, publish
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from copydesk.members.models import Member
+    from copydesk.sources.models import Source
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("front_page")]
 
