@@ -32,6 +32,11 @@ def may_work_with_sources(reader: Member | AnonymousUser) -> bool:
     )
 
 
+def may_judge_sources(reader: Member | AnonymousUser) -> bool:
+    """Whether `reader` may say what a change of a source means, and mark sources as corrected or retracted: editors."""
+    return may_work_with_sources(reader) and reader.has_perm("sources.change_source")
+
+
 def get_public_source(*, pk: int) -> Source:
     """Return a source that a live article quotes or cites. Raises Http404 for any other."""
     shown = Q(quotations__is_live=True, quotations__page__live=True) | Q(citations__page__live=True)

@@ -61,6 +61,7 @@ MATRIX = {
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
+    "sources_changed": Row("/desk/sources/changed/", desk(member=FOUND)),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),

@@ -61,6 +61,7 @@ EDITORS_OWN = (
     *(f"wagtailredirects.{action}_redirect" for action in ("add", "change", "delete")),
     "editorial.change_publication",
     "sources.change_quotationpolicy",
+    "sources.change_source",
 )
 MODELS = {
     Role.OWNER: (

@@ -117,7 +117,7 @@ class ArticleView:
 def article_view(
     published: PublishedArticle, *, is_whole: bool, is_draft: bool = False
 ) -> ArticleView:
-    """Return the page of an article, its body whole or the public part of it, in at most five queries."""
+    """Return the page of an article, its body whole or the public part of it, in at most seven queries."""
     _say_what_it_shows(published)
     html = published.body_html if is_whole else published.preview_html
     relied = Relied() if is_draft else relied_on(published.pk, html=html)
@@ -202,26 +202,25 @@ def _neighbors(published: PublishedArticle) -> Neighbors:
 def _series_place(published: PublishedArticle) -> SeriesPlace | None:
     if published.series_id is None:
         return None
-    rows = list(
+    parts = list(
         PublishedArticle.objects.filter(series_id=published.series_id)
         .select_related("series")
-        .only("headline", "path", "series__name", "series__slug")
+        .only("headline", "path", "published_at", "series__name", "series__slug")
         .order_by("published_at", "pk")
     )
-    parts = [(row.pk, row.headline, row.path) for row in rows]
-    place = next((number for number, part in enumerate(parts) if part[0] == published.pk), None)
-    series = rows[place].series if place is not None else None
-    if place is None or series is None:
+    place = next((number for number, part in enumerate(parts) if part.pk == published.pk), None)
+    if place is None:
         return None
-    published.series = series  # The head of the page asks for it as well.
-    before, after = parts[place - 1 : place], parts[place + 1 : place + 2]
+    published.series = series = parts[place].series
+    assert series is not None
+    before, after = parts[place - 1 : place] if place else [], parts[place + 1 : place + 2]
     return SeriesPlace(
         name=series.name,
         url=series.get_absolute_url(),
         part=place + 1,
         total=len(parts),
-        previous=Link(before[0][1], before[0][2]) if before else None,
-        next=Link(after[0][1], after[0][2]) if after else None,
+        previous=Link(before[0].headline, before[0].path) if before else None,
+        next=Link(after[0].headline, after[0].path) if after else None,
     )
 
 

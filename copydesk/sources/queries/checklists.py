@@ -44,7 +44,7 @@ AT_A_DISTANCE = {Relation.DISPUTES, Relation.MENTIONS}
 
 def checklist_of(
     *,
-    page_id: int | None,
+    page_id: int,
     quotations: Sequence[QuotedBlock],
     citations: Sequence[CitedSource],
     texts: Iterable[tuple[str, str]],
@@ -54,9 +54,9 @@ def checklist_of(
     Words are compared with the copy they are pinned to, else with the newest; what is computed here is not kept.
     Asks no more queries for many quotations than for one.
     """
-    bound = _bound(quotations)
-    sources = existing_sources([*bound.values(), *(cited.source_id for cited in citations)])
-    bound = {block_id: pk for block_id, pk in bound.items() if pk in sources}
+    named = _bound(quotations)
+    sources = existing_sources([*named.values(), *(cited.source_id for cited in citations)])
+    bound = {block_id: pk for block_id, pk in named.items() if pk in sources}
     copies = newest_with_text(sources)
     verdicts = _verdicts(page_id, quotations, bound, copies)
     policy = QuotationPolicy.objects.first() or QuotationPolicy()
@@ -79,20 +79,20 @@ def checklist_of(
     )
 
 
-def _bound(quotations: Sequence[QuotedBlock]) -> dict[str, int | None]:
+def _bound(quotations: Sequence[QuotedBlock]) -> dict[str, int]:
     """Return the source of each block that has one, or that names the address of one."""
     typed = sources_at(quoted.url for quoted in quotations if quoted.url and not quoted.source_id)
     return {
-        quoted.block_id: quoted.source_id or typed.get(quoted.url)
+        quoted.block_id: quoted.source_id or typed[quoted.url]
         for quoted in quotations
         if quoted.source_id or quoted.url in typed
     }
 
 
 def _verdicts(
-    page_id: int | None,
+    page_id: int,
     quotations: Sequence[QuotedBlock],
-    bound: Mapping[str, int | None],
+    bound: Mapping[str, int],
     copies: Mapping[int, Snapshot],
 ) -> dict[str, Verdict | None]:
     pinned = _pinned(page_id)
@@ -111,7 +111,7 @@ def _verdicts(
     return found
 
 
-def _pinned(page_id: int | None) -> dict[tuple[str, str, int], Verdict]:
+def _pinned(page_id: int) -> dict[tuple[str, str, int], Verdict]:
     rows = Quotation.objects.filter(page_id=page_id, check_result__isnull=False)
     columns = ("block_id", "quote_sha256", "source_id", "check_result__verdict")
     return {
@@ -142,11 +142,11 @@ def _compare(quoted: QuotedBlock, copy: Snapshot) -> Verdict | None:
 
 def _source_facts(
     sources: Mapping[int, Source],
-    bound: Mapping[str, int | None],
+    bound: Mapping[str, int],
     citations: Sequence[CitedSource],
     copies: Mapping[int, Snapshot],
 ) -> list[SourceFact]:
-    first = {pk: block_id for block_id, pk in reversed(bound.items())}
+    first = {pk: block_id for block_id, pk in reversed(list(bound.items()))}
     vouched = set(first) | {
         cited.source_id for cited in citations if cited.relation not in AT_A_DISTANCE
     }

@@ -213,9 +213,9 @@ def test_several_are_published_only_when_each_may_be(desk: Client) -> None:
 def submitted(client: Client, writer: Member, block: dict[str, Any]) -> Article:
     article = make_article("For approval", body=[block], owner=writer)
     save(enter(client, writer), article, action="action-submit")
-    article = Article.objects.get(pk=article.pk)
-    assert article.current_workflow_state
-    return article
+    fresh: Article = Article.objects.get(pk=article.pk)
+    assert fresh.current_workflow_state
+    return fresh
 
 
 def test_approving_in_the_editor_keeps_what_was_typed(

@@ -1,0 +1,56 @@
+"""What the desk gets of sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from copydesk.sources import policies
+from copydesk.sources.views.changed import ChangedSourcesPanel, changed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.urls import URLPattern
+    from wagtail.admin.ui.components import Component
+
+# --- Sources that changed
+
+
+@hooks.register("register_admin_urls")
+def register_changed_url() -> list[URLPattern]:
+    """Give the list of changed sources its address."""
+    return [path("sources/changed/", changed, name="sources_changed")]
+
+
+class ChangedSourcesItem(MenuItem):
+    """The way to the list from anywhere at the desk."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to whoever may see the list."""
+        return policies.may_work_with_sources(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def register_changed_item() -> ChangedSourcesItem:
+    """Offer the list among the reports."""
+    return ChangedSourcesItem(
+        _("Changed sources"),
+        reverse("sources_changed"),
+        name="changed-sources",
+        icon_name="openquote",
+        order=100,
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def show_changed_sources(request: HttpRequest, panels: list[Component]) -> None:
+    """Say on the desk's home how many changes wait, where any does."""
+    if not policies.may_work_with_sources(request.user):
+        return
+    panel = ChangedSourcesPanel()
+    if panel.open_count:
+        panels.append(panel)
