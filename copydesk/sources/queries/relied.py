@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db import connection
 from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 
 from copydesk.pagestore.logic.tags import depends_on_each
@@ -50,6 +51,11 @@ class CheckLine:
     checked_at: datetime | None
     in_source_url: str
     archived_url: str
+
+    @property
+    def said(self) -> str:
+        """Its sentences, one after the other."""
+        return " ".join(self.sentences)
 
     @property
     def icon(self) -> str:
@@ -152,9 +158,11 @@ class Relied:
 def relied_on(page_id: int, *, html: str) -> Relied:
     """Return what a page relies on, and those of its quotations that `html`, the shown part of it, has a place for.
 
-    One query.
+    One query where it quotes, or relies on nothing; two where it only cites.
     """
     blocks = quoted_blocks(html)
+    if not blocks and not _has_citations(page_id):
+        return Relied(page_id)
     rows = list(_cited(page_id, with_quotations=bool(blocks)))
     depends_on_each("source", {row.source_id for row in rows})
     place = {block_id: number for number, block_id in enumerate(blocks)}
@@ -165,6 +173,13 @@ def relied_on(page_id: int, *, html: str) -> Relied:
     }
     shown = sorted(quotations.values(), key=lambda quotation: place[quotation.block_id])
     return Relied(page_id, _sources(rows), [quotation_view(row) for row in shown])
+
+
+def _has_citations(page_id: int) -> bool:
+    """Whether a page relies on anything: most do not, and to compose the query that says on what takes 2 ms."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sources_citation WHERE page_id = %s LIMIT 1", [page_id])
+        return cursor.fetchone() is not None
 
 
 def _cited(page_id: int, *, with_quotations: bool) -> QuerySet[Citation]:
