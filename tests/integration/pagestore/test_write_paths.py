@@ -13,8 +13,19 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from copydesk.editorial.models import Person, Publication, Series, StaticPage, Topic
+from copydesk.editorial.models import (
+    ArticleCitation,
+    Person,
+    Publication,
+    Series,
+    StaticPage,
+    Topic,
+)
+from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
+from copydesk.sources.actions.handling import mark_source
+from copydesk.sources.actions.syncing import pin_waiting
+from copydesk.sources.models import Standing
 from tests.factories.editorial import (
     make_article,
     make_person,
@@ -24,6 +35,9 @@ from tests.factories.editorial import (
     make_topic,
     publish,
 )
+from tests.factories.members import make_member
+from tests.factories.quoting import copy_source
+from tests.factories.sources import make_citation, make_quotation, make_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +119,31 @@ def rewrite(site: Site) -> None:
     page.save_revision().publish()
 
 
+def cite(site: Site) -> None:
+    article = site.second.article
+    article.refresh_from_db()
+    article.article_citations = [ArticleCitation(source=make_source())]
+    article.save_revision().publish()
+
+
+def retract(site: Site) -> None:
+    source = make_source()
+    make_citation(site.second.article, source)
+    mark_source(
+        source=source,
+        expected=Standing.OK,
+        standing=Standing.RETRACTED,
+        by=make_member("ada"),
+        at=clock.now(),
+    )
+
+
+def copy(site: Site) -> None:
+    source = make_source()
+    make_quotation(site.second.article, source)
+    pin_waiting(source, copy_source(source), clock.now())
+
+
 # Model -> how what it shows is changed, and a page where that is seen.
 SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "editorial.PublishedArticle": (edit, lambda site: site.second.path),
@@ -124,6 +163,9 @@ SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "editorial.Article": (edit, lambda _site: "/feed/atom.xml"),
     # The root of the tree: where it stands decides the path of every static page.
     "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
+    "sources.Citation": (cite, lambda site: site.second.path),
+    "sources.Source": (retract, lambda site: site.second.path),
+    "sources.Snapshot": (copy, lambda site: site.second.path),
 }
 
 
