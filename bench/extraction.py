@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from copydesk.sources.backends.sandbox import read_in_sandbox
 from copydesk.sources.logic.reading import read_source
 from copydesk.sources.logic.reading.decoding import decode
 from copydesk.sources.logic.reading.embedded import embedded_text
@@ -45,7 +46,7 @@ LAYERS = (Layer.VISIBLE, Layer.MAIN, Layer.EMBEDDED)
 
 @dataclass(frozen=True)
 class Held:
-    """How many paragraphs of an article each layer of its page holds, and which no layer but these lacks."""
+    """How many paragraphs of an article each layer of its page holds, and those that are not visible."""
 
     name: str
     paragraph_count: int
@@ -79,6 +80,7 @@ def main() -> None:
         "paragraphs": total,
         "held_percent": shares,
         "milliseconds_per_page": times([page for _name, page, _article in pages]),
+        "milliseconds_in_sandbox": sandboxed([page for _name, page, _article in pages]),
     }
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))
@@ -150,6 +152,21 @@ def times(pages: list[bytes]) -> dict[str, Any]:
         "median_page": statistics.median(single),
     }
     return {name: round(value, 2) for name, value in measured.items()}
+
+
+def sandboxed(pages: list[bytes]) -> dict[str, float]:
+    """Return what the clock says of readings in the sandbox, in ms: medians."""
+    read_in_sandbox(b"a", content_type="text/plain")  # Starts the server.
+
+    def took(body: bytes, content_type: str) -> float:
+        started = time.monotonic()
+        read_in_sandbox(body, content_type=content_type)
+        return 1_000 * (time.monotonic() - started)
+
+    return {
+        "smallest_text": round(statistics.median(took(b"a", "text/plain") for _ in range(30)), 2),
+        "median_page": round(statistics.median(took(page, "text/html") for page in pages), 2),
+    }
 
 
 def _timed(step: Callable[[], object]) -> float:

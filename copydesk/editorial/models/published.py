@@ -188,13 +188,18 @@ def find_published(path: str) -> PublishedArticle | None:
     """Return the article published at `path` with its lead picture, topics and people, in four queries, or None."""
     found = next(iter(PublishedArticle.objects.raw(ARTICLE, [path])), None)
     if found is not None:
-        load_names([found])
-        _load_pictures([found], "lead_picture")
+        people = _load_names([found])
+        _load_pictures([(found, "lead_picture"), *((person, "portrait") for person in people)])
     return found
 
 
 def load_names(articles: Iterable[PublishedArticle]) -> None:
     """Load the topics and the people of articles, with portraits, in two queries, three where there are portraits."""
+    _load_pictures([(person, "portrait") for person in _load_names(articles)])
+
+
+def _load_names(articles: Iterable[PublishedArticle]) -> list[Any]:
+    """Load the topics and the people of articles; return the people."""
     by_pk = {article.pk: article for article in articles}
     for article in by_pk.values():
         article.topics, article.bylines = [], []
@@ -211,14 +216,15 @@ def load_names(articles: Iterable[PublishedArticle]) -> None:
             published_at=person.link_published_at,
         )
         by_pk[person.of_article].bylines.append(byline)
-    _load_pictures(people, "portrait")
+    return people
 
 
-def _load_pictures(rows: Iterable[Any], name: str) -> None:
-    """Load the picture each row names, in one query, none where there are no pictures."""
-    by_pk = {getattr(row, f"{name}_id") for row in rows} - {None}
-    found = {picture.pk: picture for picture in _rows(Picture, PICTURES, by_pk)}
-    for row in rows:
+def _load_pictures(wanted: Iterable[tuple[Any, str]]) -> None:
+    """Load the pictures that rows name by these fields, in one query, none where there are no pictures."""
+    wanted = list(wanted)
+    ids = {getattr(row, f"{name}_id") for row, name in wanted} - {None}
+    found = {picture.pk: picture for picture in _rows(Picture, PICTURES, ids)}
+    for row, name in wanted:
         setattr(row, name, found.get(getattr(row, f"{name}_id")))
 
 

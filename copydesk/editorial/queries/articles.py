@@ -200,24 +200,27 @@ def _neighbors(published: PublishedArticle) -> Neighbors:
 
 
 def _series_place(published: PublishedArticle) -> SeriesPlace | None:
-    if published.series is None:
+    if published.series_id is None:
         return None
     parts = list(
-        PublishedArticle.objects.filter(series=published.series)
+        PublishedArticle.objects.filter(series_id=published.series_id)
+        .select_related("series")
+        .only("headline", "path", "published_at", "series__name", "series__slug")
         .order_by("published_at", "pk")
-        .values_list("pk", "headline", "path")
     )
-    place = next((number for number, part in enumerate(parts) if part[0] == published.pk), None)
+    place = next((number for number, part in enumerate(parts) if part.pk == published.pk), None)
     if place is None:
         return None
-    before, after = parts[place - 1 : place], parts[place + 1 : place + 2]
+    published.series = series = parts[place].series
+    assert series is not None
+    before, after = parts[place - 1 : place] if place else [], parts[place + 1 : place + 2]
     return SeriesPlace(
-        name=published.series.name,
-        url=published.series.get_absolute_url(),
+        name=series.name,
+        url=series.get_absolute_url(),
         part=place + 1,
         total=len(parts),
-        previous=Link(before[0][1], before[0][2]) if before else None,
-        next=Link(after[0][1], after[0][2]) if after else None,
+        previous=Link(before[0].headline, before[0].path) if before else None,
+        next=Link(after[0].headline, after[0].path) if after else None,
     )
 
 

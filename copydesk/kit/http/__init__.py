@@ -8,9 +8,10 @@ check and use (DNS rebinding) gains nothing.
 from __future__ import annotations
 
 from copydesk.kit.http.addresses import Address, is_any, is_public, may_connect_to
+from copydesk.kit.http.answers import Hop
 from copydesk.kit.http.fetching import Fetched, fetch, send
 from copydesk.kit.http.refusals import FetchFailed, FetchRefused
-from copydesk.kit.http.visiting import Hop, Visit, visit
+from copydesk.kit.http.visiting import Visit, visit
 
 __all__ = [
     "Address",

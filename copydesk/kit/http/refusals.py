@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from copydesk.kit.http.visiting import Hop
+    from copydesk.kit.http.answers import Hop
 
 
 class _Trouble(Exception):

@@ -14,6 +14,7 @@ import httpcore
 import idna
 
 from copydesk.kit.http.addresses import is_public
+from copydesk.kit.http.answers import Hop
 from copydesk.kit.http.guard import Deadline, GuardedBackend
 from copydesk.kit.http.refusals import FetchFailed, FetchRefused
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from copydesk.kit.http.addresses import Address
-
-Headers = tuple[tuple[str, str], ...]
+    from copydesk.kit.http.answers import Headers
 
 PORTS = {80, 443}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -34,32 +34,6 @@ TEXT_TYPES = (
 STEP_SECONDS = 10.0
 ONE_LAYER = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 LONGEST_ADDRESS = 4_000
-
-
-@dataclass(frozen=True)
-class Hop:
-    """One answer: what was asked for, by which address, and what came.
-
-    `body` is without its transfer and content encodings. It is empty, and `is_truncated` says so, where it was larger
-    than allowed or of a type that holds no text.
-    """
-
-    url: str
-    status: int
-    reason: str
-    http_version: str
-    request_line: str
-    request_headers: Headers
-    response_headers: Headers
-    body: bytes
-    address: str
-    is_truncated: bool
-    # Since the visit began, in seconds.
-    started_after: float
-
-    def header(self, name: str) -> str:
-        """Return the first header of the answer with this name, "" where there is none."""
-        return next((value for key, value in self.response_headers if key.lower() == name), "")
 
 
 @dataclass(frozen=True)

@@ -121,16 +121,23 @@ class _Server:
         self.lock = threading.Lock()
         self.turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
-    def submit(self, end: socket.socket) -> None:
-        """Pass a job's socket to the server."""
+    def submit(self, end: socket.socket) -> subprocess.Popen[bytes]:
+        """Pass a job's socket to the server; return which one that is."""
         with self.lock:
             if self.process is None or self.control is None or self.process.poll() is not None:
                 self._start()
             assert self.control
-            try:
+            assert self.process
+            # A server that is gone is noticed by the silence of the job's socket.
+            with contextlib.suppress(OSError):
                 socket.send_fds(self.control, [b"j"], [end.fileno()])
-            except OSError as error:
-                raise NoSandbox from error
+            return self.process
+
+    def drop(self, process: subprocess.Popen[bytes]) -> None:
+        """End a server that did not answer, unless that has been done; its process may be a moment from its end."""
+        with self.lock:
+            if self.process is process:
+                self.stop()
 
     def _start(self) -> None:
         self.stop()
@@ -192,10 +199,11 @@ def _ask(message: bytes, timeout_s: float) -> dict[str, Any]:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            _server.submit(theirs)
+            server = _server.submit(theirs)
         # The server may have to load its libraries first, which does not count.
         if _receive(ours, 1, time.monotonic() + _PATIENCE + timeout_s) != _STARTED:
-            raise NoSandbox
+            _server.drop(server)
+            raise NoSandbox(f"the server process {server.pid} did not answer")
         deadline = time.monotonic() + timeout_s + 1
         try:
             ours.settimeout(timeout_s + 1)
@@ -279,14 +287,21 @@ def serve(control: socket.socket, parent: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+# A page that says little of itself and has an article; one with hardly a word, which makes the extractor load its word
+# lists, half a second's work; and one whose encoding has to be guessed.
+_SAMPLES: Final = (
+    b"<html><head><title>a</title></head><body><article><p>"
+    + b"Some words of a page, 4 May 2020. </p><p>" * 40
+    + b"</article></body></html>",
+    b"<p>a word, and the imprint, 2020",
+    "<p>Le caf\xe9 est ferm\xe9 depuis l'\xe9t\xe9 dernier, dit-il.".encode("latin-1") * 3,
+)
+
+
 def _preload() -> None:
     """Load all that reading needs, and keep the collector of garbage from touching, and so copying, its pages."""
-    page = (
-        b"<html><head><title>a</title></head><body><p>"
-        + b"Some words of a page. " * 30
-        + b"</body></html>"
-    )
-    read_source(page, content_type="text/html")
+    for sample in _SAMPLES:
+        read_source(sample, content_type="text/html")
     gc.collect()
     gc.freeze()
 

@@ -332,4 +332,4 @@ def test_an_article_takes_at_most_ten_queries_with_many_sources(
     client.get("/")
     with django_assert_max_num_queries(10):
         response = client.get(published.path)
-    assert response.text.count('class="quotation__check"') == 6
+    assert response.text.count('class="quotation__check ') == 6

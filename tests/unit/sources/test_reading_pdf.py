@@ -67,6 +67,18 @@ def test_a_line_in_the_middle_of_pages_stays_however_often_it_comes() -> None:
     assert "First." not in join_pages(pages)
 
 
+def test_the_heads_of_chapters_go_and_rows_of_numbers_stay() -> None:
+    pages = [["One chapter", "Text.", f"{n}"] for n in range(3)] + [
+        ["Two", "Text.", f"{n}"] for n in range(3, 7)
+    ]
+    rows = [[f"1.{n} 2.{n} 3.{n}", f"4.{n}"] for n in range(4)]
+    text = join_pages([*pages, *rows])
+    assert "chapter" not in text
+    assert "Two" not in text
+    assert "1.3 2.3 3.3\n4.3" in text
+    assert not [line for line in text.splitlines() if line.isdigit()]
+
+
 def test_pages_beyond_the_limit_are_left_out() -> None:
     found = read_pdf(make_pdf(PAGES), max_pages=2)
     assert found.is_truncated

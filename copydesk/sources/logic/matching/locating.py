@@ -6,9 +6,10 @@ that differs is a footnote's number.
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 #: Longer stretches are compared in pieces: aligning word by word would take time with the square of the length.
 MAX_ALIGNED: Final = 6_000
-_VOTES: Final = 6_000
+_VOTES: Final = 2_500
 _VOTERS: Final = 2_000
 _BUCKET: Final = 16
 _REACH: Final = 8
+_PAD: Final = 2
 _PIECE: Final = 5
 _PIECE_TRIES: Final = 40
 
@@ -41,68 +43,110 @@ def ids_of(folds: Sequence[str], index: TextIndex) -> list[int]:
     ]
 
 
+@dataclass(slots=True)
+class _Diagonal:
+    """Words of the quotation that stand at one distance in the source: their weight, the first and the last."""
+
+    weight: float
+    first: int
+    last: int
+
+
 def windows(ids: Sequence[int], index: TextIndex) -> list[tuple[int, int]]:
-    """Return up to three stretches of the source where most of the words stand in this order.
+    """Return up to six stretches of the source where most of the words stand in this order.
 
     Every word votes for the diagonals it stands on, a rare one with more weight.
     """
-    votes = _votes(ids, index)
-    if not votes:
-        return []
-    score = {bucket: votes[bucket] + votes.get(bucket + 1, 0.0) for bucket in votes}
-    best = sorted(score, key=lambda bucket: (-score[bucket], bucket))
+    diagonals = _voted(ids, index)
+    buckets: defaultdict[int, float] = defaultdict(float)
+    for distance, diagonal in diagonals.items():
+        buckets[distance // _BUCKET] += diagonal.weight
+    score = {bucket: weight + buckets.get(bucket + 1, 0.0) for bucket, weight in buckets.items()}
+    best = heapq.nlargest(12, score, key=score.__getitem__)
     tops: list[int] = []
-    for bucket in best[:12]:
+    for bucket in best:
         if score[bucket] < 0.5 * score[best[0]] or len(tops) == 3:
             break
         if all(abs(bucket - other) > _REACH for other in tops):
             tops.append(bucket)
-    return [_window(top, votes, len(ids), len(index)) for top in tops]
+    found: list[tuple[int, int]] = []
+    for top in tops:
+        found.append(_window(top, score[top], diagonals, len(ids), len(index)))
+        inside = range(top * _BUCKET, (top + 2) * _BUCKET)
+        best_one = max((one for one in inside if one in diagonals), key=lambda one: diagonals[one].weight)
+        found.append((max(0, best_one - _PAD), max(0, min(len(index), best_one + len(ids) + _PAD))))
+    return list(dict.fromkeys(found))
 
 
-def _votes(ids: Sequence[int], index: TextIndex) -> dict[int, float]:
+def _voted(ids: Sequence[int], index: TextIndex) -> dict[int, _Diagonal]:
     postings = index.postings
     stride = 1 + len(ids) // _VOTERS
-    voters = [
-        (len(postings[word]), at, word)
-        for at, word in enumerate(ids)
-        if word >= 0 and at % stride == 0
-    ]
+    voters = [(len(postings[word]), at, word) for at, word in enumerate(ids) if word >= 0 and at % stride == 0]
     voters.sort()
-    votes: defaultdict[int, float] = defaultdict(float)
+    found: dict[int, _Diagonal] = {}
     left = _VOTES
     for frequency, at, word in voters:
-        if frequency > left and votes:
+        if frequency > left and found:
             break
         left -= frequency
         weight = 1 / sqrt(1 + frequency)
         for position in postings[word][:_VOTES]:
-            votes[(position - at) // _BUCKET] += weight
-    return dict(votes)
+            diagonal = found.get(position - at)
+            if diagonal is None:
+                found[position - at] = _Diagonal(weight, at, at)
+            else:
+                diagonal.weight += weight
+                diagonal.first = min(diagonal.first, at)
+                diagonal.last = max(diagonal.last, at)
+    return found
 
 
-def _window(top: int, votes: dict[int, float], length: int, size: int) -> tuple[int, int]:
-    """Return a stretch that takes in what was left out or put in near the best diagonal."""
-    enough = 0.12 * votes[top]
-    near = [
-        bucket
-        for bucket in range(top - _REACH, top + _REACH + 1)
-        if votes.get(bucket, 0.0) > enough
-    ]
-    first, last = min(near, default=top), max(near, default=top) + 2
-    return max(0, first * _BUCKET - 4), min(size, last * _BUCKET + length + 4)
+def _window(
+    top: int, score: float, diagonals: dict[int, _Diagonal], length: int, size: int
+) -> tuple[int, int]:
+    """Return a stretch that takes in what was left out or put in near the best diagonal, and little else."""
+    reach = range((top - _REACH) * _BUCKET, (top + _REACH + 2) * _BUCKET)
+    near = {
+        distance: diagonals[distance]
+        for distance in reach
+        if distance in diagonals and diagonals[distance].weight > 0.12 * score
+    }
+    if not near:  # Many words, each on a diagonal of its own.
+        return max(0, top * _BUCKET - 4), min(size, (top + 2) * _BUCKET + length + 4)
+    start = min(near, key=lambda distance: distance + near[distance].first)
+    end = max(near, key=lambda distance: distance + near[distance].last)
+    return max(0, start - _PAD), min(size, end + length + _PAD)
 
 
-def align(ids: Sequence[int], offset: int, index: TextIndex) -> list[Step]:
+def align(folds: Sequence[str], offset: int, index: TextIndex) -> list[Step]:
     """Return the best word alignment of a stretch of the quotation, which begins at its token `offset`; [] if there is none."""
-    if len(ids) > MAX_ALIGNED:
+    if len(folds) > MAX_ALIGNED:
         return []
-    best: list[Step] = []
-    for first, last in windows(ids, index):
-        steps = _aligned(ids, offset, index, first, last)
-        if equal_count(steps) > equal_count(best):
-            best = steps
-    return best
+    ids = ids_of(folds, index)
+    choices = (_aligned(ids, offset, index, first, last) for first, last in windows(ids, index))
+    best = min(choices, key=_cost, default=[])
+    return [_paired(best, number, folds, offset, index) for number in range(len(best))]
+
+
+def _cost(steps: Sequence[Step]) -> float:
+    """Return how far two sides are apart: words of the quotation that are not there weigh most, then places."""
+    apart = [step for step in steps if not step.is_equal]
+    return 2 * len(apart) + sum(3 * step.quote_count + step.source_count / 4 for step in apart)
+
+
+def _paired(steps: list[Step], number: int, folds: Sequence[str], offset: int, index: TextIndex) -> Step:
+    """Lay a last or first word that only the quotation has beside the source's next one when the two are alike."""
+    step = steps[number]
+    if step.is_equal or step.source_count or step.quote_count != 1 or 0 < number < len(steps) - 1:
+        return step
+    other = step.first - 1 if number == 0 else step.last
+    if not 0 <= other < len(index) or not _are_alike(folds[step.quote_first - offset], index.tokens.folds[other]):
+        return step
+    return replace(step, first=min(other, step.first), last=max(other + 1, step.last))
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return one[:2] == other[:2] or (one[-1:].isdigit() and other[-1:].isdigit())
 
 
 def _aligned(

@@ -79,20 +79,23 @@ _CLUSTER: Final = re.compile(
 #: N8, N6, tokenized clitics ("Boeing 's"), and spaces left over.
 _FOOTNOTE: Final = r" ?(?<!\[)\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed|edit)\](?![\w\]])"
 _CLITIC: Final = r"(?<=\w) '(?=(?:s|re|ve|ll|d|m)(?!\w))"
-_CONTEXTUAL: Final = re.compile(
-    rf"(?P<note>{_FOOTNOTE})|(?P<clitic>{_CLITIC})|(?<!\w)'|'(?![\w{MARKS}])|^ +| +$| {{2,}}",
-    re.IGNORECASE,
+_REST: Final = rf"|(?P<clitic>{_CLITIC})|(?<!\w)'|'(?![\w{MARKS}])|^ +| +$| {{2,}}"
+_CONTEXTUAL: Final = re.compile(rf"(?P<note>{_FOOTNOTE}){_REST}", re.IGNORECASE)
+_CONTEXTUAL_BUT_ENDINGS: Final = re.compile(
+    rf"(?P<note>(?!(?<=\w)\[[a-z]\]){_FOOTNOTE}){_REST}", re.IGNORECASE
 )
 _MOJIBAKE_RUN: Final = re.compile(r"[^\x00-\x7f]{2,}")
 _EDGE_START: Final = ' "'
 _EDGE_END: Final = ' ".,;:'
 
 
-def normalize(text: str) -> Mapped:
+def normalize(text: str, *, keeps_endings: bool = False) -> Mapped:
     """Return the text by rules N2 to N8 with the way back to raw offsets.
 
+    `keeps_endings` leaves a letter in brackets at the end of a word, which in a quotation may be the editor's (`run[s]`).
     Normalizing twice is the same as once. Time grows with the length of the text alone.
     """
+    contextual = _CONTEXTUAL_BUT_ENDINGS if keeps_endings else _CONTEXTUAL
     mapped = Mapped(text.translate(_ONE_TO_ONE))
     while True:
         # A character that was deleted may have stood between a letter and its mark, or in a footnote's mark: look again.
@@ -100,7 +103,7 @@ def normalize(text: str) -> Mapped:
         if not unicodedata.is_normalized("NFC", mapped.text):
             mapped = mapped.rewritten(_CLUSTER, _composed)
         mapped = mapped.rewritten(_UNEVEN, _evened)
-        mapped = mapped.rewritten(_CONTEXTUAL, _in_context)
+        mapped = mapped.rewritten(contextual, _in_context)
         if mapped.text == before:
             return mapped
         mapped = mapped.with_text(mapped.text.translate(_ONE_TO_ONE))

@@ -14,6 +14,7 @@ from copydesk.sources.logic.matching.reporting import Report
 from copydesk.sources.logic.matching.searching import place_segment
 from copydesk.sources.logic.matching.segments import Run, Slot, Stem
 from copydesk.sources.logic.matching.steps import ELLIPSIS, Step, joined, steps_of
+from copydesk.sources.logic.matching.tokens import tokenize
 from copydesk.sources.logic.matching.words import is_negation
 from copydesk.sources.logic.verdicts import Finding, Notice, Verdict
 
@@ -101,7 +102,7 @@ def _is_refused(
 def _aligned(segment: Segment, quotation: Quotation, index: TextIndex) -> list[Step]:
     runs = [part for part in segment if isinstance(part, Run)]
     first, last = runs[0].first, runs[-1].last
-    steps = align(ids_of(quotation.tokens.folds[first:last], index), first, index)
+    steps = align(quotation.tokens.folds[first:last], first, index)
     at = first
     for part in segment if steps else ():
         if isinstance(part, Run):
@@ -218,7 +219,8 @@ def _footnotes(report: Report, steps: Sequence[Step]) -> list[Notice] | None:
     form = Form()
     for step in steps:
         if step.mark:
-            if step.mark != ELLIPSIS:
+            swallowed = index.tokens.folds[step.first : step.last]
+            if step.mark != ELLIPSIS and tokenize(step.mark).folds != swallowed:
                 return None
         elif not step.is_equal:
             if not _is_footnote(step, quotation, index):

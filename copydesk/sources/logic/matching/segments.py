@@ -28,6 +28,7 @@ _MARK: Final = re.compile(
     r"|(?P<stem>(?<!\w)[^\W\d_]{2,40})\[(?P<ending>[^\W\d_]{1,5})\](?P<rest>[^\W\d_]{0,20})"
     r"|\w{0,40}\[(?P<slot>[^\[\]]{0,300})\]\w{0,40}"
 )
+_ENDING: Final = re.compile(r"\w\[[a-z]\]")
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*|(?<=[.!?:”\"»’])[ \t\r]*\n\s*|\u2029")
 
 
@@ -106,7 +107,7 @@ def read_plain(raw: str, mapped: Mapped | None = None) -> Quotation:
 
 def read_marked(raw: str, mapped: Mapped | None = None) -> Quotation:
     """Return the quotation cut at its marks into segments."""
-    plain = mapped or normalize(raw)
+    plain = normalize(raw, keeps_endings=True) if mapped is None or _ENDING.search(raw) else mapped
     quiet = plain.rewritten(_EDITORS, lambda _: "")
     cased = quiet.rewritten(_CASE, lambda match: match[1])
     case_starts = set(cased.steps[-1].new_starts) if cased is not quiet else set()

@@ -22,7 +22,7 @@ _WORD: Final = rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*"
 #: A minus directly before a digit belongs to the number, unless something stands right before it. A point before a digit
 #: that follows no digit does too. Hyphens part words but not numbers: `10-15` is one token.
 TOKEN: Final = re.compile(
-    rf"(?<!\w)[Pp][Ee][Rr] [Cc][Ee][Nn][Tt](?!\w)"
+    rf"(?<!\w)[Pp][Ee][Rr](?: |- ?)[Cc][Ee][Nn][Tt](?!\w)"
     rf"|(?:(?<![\w)\]])-(?=\.?\d))?(?:(?<![\w.])\.(?=\d))?{_WORD}"
     rf"(?:'{_WORD}|(?<=\d)[.,:/\-](?=\d){_WORD})*"
     rf"|[{UNSPACED}][{MARKS}]*|[{SIGNS}%&@#°^§]"
@@ -30,6 +30,7 @@ TOKEN: Final = re.compile(
 #: Stands before every number in the skeleton, so that `20 15` is not `2015`.
 SEPARATOR: Final = "\x1f"
 
+_PERCENT: Final = frozenset({"percent", "per cent", "per-cent", "per- cent"})
 _DIGIT: Final = re.compile(r"\d")
 _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _NUMBER_INSIDE: Final = re.compile(r"(?<=[^\W\d])(?=\d)")
@@ -92,7 +93,7 @@ def fold(word: str) -> str:
     key = word.casefold()
     if not key.isascii():
         key = without_accents(key)
-    if key in {"percent", "per cent"}:
+    if key in _PERCENT:
         return "%"
     if key == "&":
         return "and"

@@ -8,7 +8,6 @@ import re
 import struct
 import time
 import zlib
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,10 +29,11 @@ if TYPE_CHECKING:
 MAX_PAGES: Final = 500
 MAX_SECONDS: Final = 12.0
 MAX_BYTES: Final = 50_000_000
-# A head or foot stands among so many lines at the edge of a page, and on so large a part of the pages.
+# A head or foot stands among so many lines at the edge of a page, on so many pages, and so large a part of them.
 _EDGE_LINES: Final = 2
 _OFTEN: Final = 0.5
 _FEW_PAGES: Final = 3
+_LINE_HEIGHT: Final = 12.0
 _PROPERTIES: Final = {
     "title": "Title",
     "byline": "Author",
@@ -43,6 +43,8 @@ _PROPERTIES: Final = {
     "doi": "doi",
 }
 _NUMBER: Final = re.compile(r"\d+|\b[ivxlc]+\b")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_PAGE_NUMBER: Final = re.compile(r"[^\w#.,%$€£]*#(?:[^\w#.,%$€£]+#)?[^\w#.,%$€£]*")
 _ENDS: Final = re.compile(r"""[.!?:;"”’»)\]]$""")
 # What reading a broken file may raise inside of the library, which trusts the file's types and numbers.
 BROKEN: Final = (
@@ -103,12 +105,20 @@ def join_pages(pages: list[list[str]]) -> str:
 
 
 def running_lines(pages: list[list[str]]) -> set[str]:
-    """Return the forms of lines that stand at the edge of more than half of the pages, numbers aside."""
-    if len(pages) < _FEW_PAGES:
-        return set()
-    seen = Counter(form for page in pages for form in {_form(line) for line in _edges(page)})
+    """Return the forms of lines, numbers aside, that stand at the edge of most pages from their first to their last.
+
+    So the heads of chapters are found too, and those of left pages only. Rows of numbers are none.
+    """
+    found: dict[str, list[int]] = {}
+    for number, page in enumerate(pages):
+        for form in {_form(line) for line in _edges(page)}:
+            found.setdefault(form, []).append(number)
     return {
-        form for form, count in seen.items() if count > max(_FEW_PAGES - 1, _OFTEN * len(pages))
+        form
+        for form, at in found.items()
+        if len(at) >= _FEW_PAGES
+        and len(at) >= _OFTEN * (at[-1] - at[0] + 1)
+        and (_LETTERS.search(form) or _PAGE_NUMBER.fullmatch(form))
     }
 
 
@@ -132,10 +142,22 @@ def _without_heads(page: list[str], heads: set[str]) -> list[str]:
 def _pages(body: bytes, max_pages: int) -> Iterator[list[str]]:
     for layout in extract_pages(io.BytesIO(body), maxpages=max_pages, laparams=LAParams()):
         lines: list[str] = []
-        for block in _blocks(layout):
+        for block in _from_top_to_bottom([*_blocks(layout)]):
             lines += [line.strip() for line in block.get_text().splitlines()]
             lines.append("")
         yield lines
+
+
+def _from_top_to_bottom(blocks: list[LTTextContainer[Any]]) -> list[LTTextContainer[Any]]:
+    """Put the short blocks at the very top first and those at the very bottom last: a head may come after the text."""
+    if not blocks:
+        return blocks
+    top = max(block.y1 for block in blocks)
+    bottom = min(block.y0 for block in blocks)
+    short = [block for block in blocks if block.get_text().count("\n") <= _EDGE_LINES]
+    heads = [block for block in short if block.y1 > top - _LINE_HEIGHT]
+    feet = [block for block in short if block.y0 < bottom + _LINE_HEIGHT and block not in heads]
+    return [*heads, *(block for block in blocks if block not in heads and block not in feet), *feet]
 
 
 def _blocks(layout: Iterable[Any]) -> Iterator[LTTextContainer[Any]]:
