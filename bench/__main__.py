@@ -11,6 +11,7 @@ BENCHMARKS = (
     "bench.stored",
     "bench.import_wordpress",
     "bench.import_memory",
+    "bench.quotations",
 )
 
 
