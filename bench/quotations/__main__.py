@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -92,7 +93,7 @@ def show(out: Console, name: str, tally: Tally, *, with_wrong: bool) -> None:
     table = Table("class", "n", *(verdict.value for verdict in Verdict), title=f"{name}: verdicts")
     for kind, verdicts in tally.verdicts.items():
         counts = [str(verdicts[verdict.value] or "") for verdict in Verdict]
-        table.add_row(kind, str(verdicts.total()), *counts)
+        table.add_row(escape(kind), str(verdicts.total()), *counts)
     out.print(table)
     targets = Table("target", "at most", "measured", "", title=f"{name}: targets")
     for target, (wanted, came, good) in tally.targets.items():
