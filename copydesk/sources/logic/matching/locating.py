@@ -73,7 +73,9 @@ def windows(ids: Sequence[int], index: TextIndex) -> list[tuple[int, int]]:
     for top in tops:
         found.append(_window(top, score[top], diagonals, len(ids), len(index)))
         inside = range(top * _BUCKET, (top + 2) * _BUCKET)
-        best_one = max((one for one in inside if one in diagonals), key=lambda one: diagonals[one].weight)
+        best_one = max(
+            (one for one in inside if one in diagonals), key=lambda one: diagonals[one].weight
+        )
         found.append((max(0, best_one - _PAD), max(0, min(len(index), best_one + len(ids) + _PAD))))
     return list(dict.fromkeys(found))
 
@@ -81,7 +83,11 @@ def windows(ids: Sequence[int], index: TextIndex) -> list[tuple[int, int]]:
 def _voted(ids: Sequence[int], index: TextIndex) -> dict[int, _Diagonal]:
     postings = index.postings
     stride = 1 + len(ids) // _VOTERS
-    voters = [(len(postings[word]), at, word) for at, word in enumerate(ids) if word >= 0 and at % stride == 0]
+    voters = [
+        (len(postings[word]), at, word)
+        for at, word in enumerate(ids)
+        if word >= 0 and at % stride == 0
+    ]
     voters.sort()
     found: dict[int, _Diagonal] = {}
     left = _VOTES
@@ -134,13 +140,17 @@ def _cost(steps: Sequence[Step]) -> float:
     return 2 * len(apart) + sum(3 * step.quote_count + step.source_count / 4 for step in apart)
 
 
-def _paired(steps: list[Step], number: int, folds: Sequence[str], offset: int, index: TextIndex) -> Step:
+def _paired(
+    steps: list[Step], number: int, folds: Sequence[str], offset: int, index: TextIndex
+) -> Step:
     """Lay a last or first word that only the quotation has beside the source's next one when the two are alike."""
     step = steps[number]
     if step.is_equal or step.source_count or step.quote_count != 1 or 0 < number < len(steps) - 1:
         return step
     other = step.first - 1 if number == 0 else step.last
-    if not 0 <= other < len(index) or not _are_alike(folds[step.quote_first - offset], index.tokens.folds[other]):
+    if not 0 <= other < len(index) or not _are_alike(
+        folds[step.quote_first - offset], index.tokens.folds[other]
+    ):
         return step
     return replace(step, first=min(other, step.first), last=max(other + 1, step.last))
 
