@@ -6,15 +6,19 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bench.quotations.honest import HONEST
 from bench.quotations.items import Item, draw
 from bench.quotations.lies import LIES
-from bench.quotations.sources import Text
 from copydesk.sources.logic.matching import check_quote
 from copydesk.sources.logic.verdicts import Finding, Tag, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.quotations.sources import Text
 
 MARKS = re.compile(r"[\[\]…]|\.\.")
 CRITICAL = (Tag.NEGATION, Tag.NUMBER)
@@ -75,10 +79,16 @@ class Tally:
             "false minor hiding negation or number, items": (0.0, float(self.false_minor_critical)),
             "false accepts, %": (0.3, 100 * self.false_accepts / self.dishonest),
             "false alarms on honest quotations, %": (0.5, 100 * self.false_alarms / self.honest),
-            "negation and number changes untagged, %": (1.0, 100 * (1 - self.critical_tagged / self.critical)),
+            "negation and number changes untagged, %": (
+                1.0,
+                100 * (1 - self.critical_tagged / self.critical),
+            ),
             "warnings missing, %": (1.0, 100 * (1 - self.warned / self.to_warn)),
         }
-        return {name: (wanted, round(came, 3), came <= wanted) for name, (wanted, came) in shares.items()}
+        return {
+            name: (wanted, round(came, 3), came <= wanted)
+            for name, (wanted, came) in shares.items()
+        }
 
 
 def generate(texts: list[Text], count: int, seed: int) -> Iterator[Item]:
