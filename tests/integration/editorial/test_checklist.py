@@ -343,6 +343,18 @@ def test_a_source_cited_in_the_editor_is_part_of_the_draft(desk: Client) -> None
     assert [row.source for row in Citation.objects.all()] == [source]
 
 
+def test_a_draft_whose_source_is_gone_opens_without_it(desk: Client) -> None:
+    source, article = make_source(), make_article()
+    publish(article)
+    article = Article.objects.get(pk=article.pk)
+    article.article_citations = [ArticleCitation(source=source)]
+    article.save_revision()
+    source.delete()
+    assert desk.get(edit_url(article)).status_code == 200
+    draft = Article.objects.get(pk=article.pk).get_latest_revision_as_object()
+    assert list(draft.article_citations.all()) == []
+
+
 def test_a_source_is_chosen_by_what_it_is_found_by(desk: Client, ben: Member) -> None:
     for title in ("The bridge report", "A book of rivers"):
         make_source(title, publisher="The Gazette")
