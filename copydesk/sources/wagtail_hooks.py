@@ -11,11 +11,21 @@ from wagtail.admin.menu import MenuItem
 
 from copydesk.sources import policies
 from copydesk.sources.views.changed import ChangedSourcesPanel, changed
+from copydesk.sources.views.choosing import SourceChooser
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern
     from wagtail.admin.ui.components import Component
+
+# --- Choosing
+
+
+@hooks.register("register_admin_viewset")
+def register_source_chooser() -> SourceChooser:
+    """Let a source be chosen wherever a form asks for one."""
+    return SourceChooser("source_chooser")
+
 
 # --- Sources that changed
 

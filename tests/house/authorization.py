@@ -62,6 +62,8 @@ MATRIX = {
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "sources_changed": Row("/desk/sources/changed/", desk(member=FOUND)),
+    "source_chooser:choose": Row("/desk/source_chooser/", desk(member=FOUND)),
+    "source_chooser:choose_results": Row("/desk/source_chooser/results/", desk(member=FOUND)),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
