@@ -87,6 +87,7 @@ MATRIX = {
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
     # What programs read.
     "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
+    "sources:terms": Row("/quotations/terms/", everybody(OK)),
     "sources:csl": Row("/sources/of/{quoting}.csl.json", everybody(OK)),
     "sources:ris": Row("/sources/of/{quoting}.ris", everybody(OK)),
     "sources:ris of an article without sources": Row(

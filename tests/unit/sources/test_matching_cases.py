@@ -10,13 +10,15 @@ from copydesk.sources.logic.verdicts import Finding, Verdict
 EXACT, MARKED, MINOR = Verdict.EXACT, Verdict.EXACT_MARKED, Verdict.MINOR
 ALTERED, NOT_FOUND = Verdict.ALTERED, Verdict.NOT_FOUND
 
-TEXT = """The harbor will cost $48.5 million, the council’s report says. “There is no evidence that the vaccine causes autism
-in children,” said Dr. Jane Smith. We’re sure it ran -5° at night, and about 1,500 people saw it between pages 10-15.
+TEXT = """The harbor will cost $48.5 million, the council’s report says. “There is no evidence that the vaccine causes
+autism in children,” said Dr. Jane Smith. We’re sure it ran -5° at night, and about 1,500 people saw it between
+pages 10-15.
 
 It happens in 3 per 100,000 cases (p<.05), and m² is not m2. He asked: is the bridge safe? Nobody answered him then.
 
 Peter’s well-known co-operative sold naïve colour prints & maps in the U.S. market for 20 percent less than before.
-The Straße was closed… but the tired driver[12] walked on, though he didn’t run. Nothing [sic] was said about it later."""
+The Straße was closed… but the tired driver[12] walked on, though he didn’t run. Nothing [sic] was said about it
+later."""
 
 ACCEPTED_AS_WRITTEN = [
     (

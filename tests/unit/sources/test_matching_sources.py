@@ -76,7 +76,8 @@ def test_a_text_decoded_wrongly_is_repaired_and_said_so() -> None:
     assert finding.is_accepted
     assert "mojibake_repaired" in _codes(finding)
     start, end = finding.spans[0]
-    assert index.text[start:end].startswith("It") and index.text[start:end].endswith("else")
+    assert index.text[start:end].startswith("It")
+    assert index.text[start:end].endswith("else")
 
 
 # -- evidence
@@ -236,7 +237,7 @@ def repeating() -> TextIndex:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_quotations_take_bounded_time(name: str, repeating: TextIndex) -> None:
-    """Two seconds of this process's own time, and usually a third of one: the machine may be slow, the square is slower."""
+    """Two seconds of this process's own time, where most take a fifth of one: what grows with the square takes more."""
     started = time.process_time()
     finding = check_quote(HOSTILE[name], repeating)
     assert time.process_time() - started < 2

@@ -31,7 +31,7 @@ _REACH: Final = 8
 _PAD: Final = 2
 _SHORT: Final = 6
 _PIECE: Final = 5
-_PIECE_TRIES: Final = 40
+_PIECE_TRIES: Final = 20
 
 
 def ids_of(folds: Sequence[str], index: TextIndex) -> list[int]:
