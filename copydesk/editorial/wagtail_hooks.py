@@ -37,7 +37,7 @@ from copydesk.editorial.blocks import ArticleBody
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
 from copydesk.editorial.queries.checklists import article_checklist
-from copydesk.editorial.views.checklist import ArticleEdit, bulk_refusal, refusal
+from copydesk.editorial.views.checklist import ArticleEdit, refusal, refuse_several
 from copydesk.editorial.views.desk import ChooseKind, picture, write
 from copydesk.pagestore.logic.tags import depends_on_each
 
@@ -197,7 +197,7 @@ def keep_back_all_unsettled(
     kept_back = [draft for draft in drafts if article_checklist(draft).blocking]
     if not kept_back:
         return None
-    messages.error(request, bulk_refusal(kept_back))
+    refuse_several(request, kept_back)
     return redirect(action.next_url)
 
 

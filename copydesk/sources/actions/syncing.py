@@ -83,7 +83,7 @@ def sync_quotations(
             page_id,
             ", ".join(report.unexplained),
         )
-    after = {each.source_id for each in (*rows, *cited)}
+    after = {row.source_id for row in rows} | {each.source_id for each in cited}
     expire_tags({tag("source", pk) for pk in before | after}, at=at)
     return report
 

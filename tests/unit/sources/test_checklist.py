@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,9 +29,11 @@ def quoted(verdict: Verdict | None = Verdict.EXACT, **more: bool) -> QuotedFact:
     return QuotedFact("b1", "The bridge will hold.", verdict, **{"has_source": True, **more})
 
 
-def source(**more: bool) -> SourceFact:
-    facts = {"has_copy": True, "has_byline": True, "has_date": True, "is_troubled": False, **more}
-    return SourceFact(7, "The report", **facts)
+def source(**more: Any) -> SourceFact:
+    sound = SourceFact(
+        7, "The report", has_copy=True, has_byline=True, has_date=True, is_troubled=False
+    )
+    return replace(sound, **more)
 
 
 def listed(
