@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from copydesk.sources.logic.changes import Change
     from copydesk.sources.logic.reading import Reading
 
+# Of a text, at least so much is left where no paywall cuts it.
+STILL_THERE = 0.4
 # Answers that say nothing of whether the page is still there for people.
 NOT_GONE = {Answer.PAYWALLED, Answer.BLOCKED}
 
@@ -97,14 +99,26 @@ def keep_reading(
         return None
     snapshot = _snapshot(source, copy, layers, at)
     _describe(source, copy.reading)
-    pin_waiting(source, snapshot, at)
-    passages = recheck_quotations(source=source, snapshot=snapshot, trigger=Trigger.SCHEDULE, at=at)
+    passages = []
+    if snapshot.has_text and not _is_cut(copy.reading, previous):
+        pin_waiting(source, snapshot, at)
+        passages = recheck_quotations(
+            source=source, snapshot=snapshot, trigger=Trigger.SCHEDULE, at=at
+        )
     event = None
     if previous is not None:
         change = compare(_observed(previous), _observed(snapshot, copy.reading), passages)
         event = _note(source, change, previous, snapshot, at)
     _succeed(source, at)
     return event
+
+
+def _is_cut(reading: Reading, previous: Snapshot | None) -> bool:
+    """Whether a paywall has come between: what is missing then was not taken back."""
+    if previous is None or not reading.is_paywalled or previous.is_paywalled:
+        return False
+    before, now = layers_of(previous), reading.layers
+    return len(now.get(Layer.VISIBLE, "")) < len(before.get(Layer.VISIBLE, "")) * STILL_THERE
 
 
 @transaction.atomic
