@@ -12,6 +12,8 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.blocks.struct_block import StructBlockAdapter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from copydesk.editorial.blocks import Quotation
 
 
@@ -30,7 +32,7 @@ class QuotationAdapter(StructBlockAdapter):
         """Return Wagtail's script with ours behind it, and our style."""
         module = forms.Script(versioned_static("sources/desk/quotation.js"), type="module")
         scripts: list[Any] = ["editorial/desk/quotation-block.js", module]
-        style = {"all": ["sources/desk/quotation.css"]}
+        style: dict[str, Sequence[str]] = {"all": ["sources/desk/quotation.css"]}
         media: forms.Media = super().media + forms.Media(js=scripts, css=style)
         return media
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from copydesk.sources.logic.addresses import Fault
 from copydesk.sources.logic.verdicts import Tag, Verdict
 from copydesk.sources.queries.wording import details_of
 
@@ -54,6 +55,20 @@ WARNINGS = {
     "mojibake_repaired": gettext_lazy("Wrongly decoded letters were repaired before comparing."),
     "only_embedded": gettext_lazy("Found in the page’s data, not in its visible text."),
 }
+
+FAULTS = {
+    Fault.EMPTY: gettext_lazy("There is no address."),
+    Fault.TOO_LONG: gettext_lazy("The address is too long."),
+    Fault.CHARACTERS: gettext_lazy("The address holds control characters or invisible ones."),
+    Fault.SCHEME: gettext_lazy("Only http and https addresses can be sources."),
+    Fault.USERINFO: gettext_lazy("The address holds a user name or a password."),
+    Fault.HOST: gettext_lazy("The address names no host."),
+}
+
+
+def address_fault(fault: Fault) -> str:
+    """Return what is wrong with an address."""
+    return str(FAULTS[fault])
 
 
 @dataclass(frozen=True)

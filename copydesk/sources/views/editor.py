@@ -29,7 +29,7 @@ from copydesk.sources.logic.verdicts import Verdict
 from copydesk.sources.models import QuotationKind
 from copydesk.sources.queries.cards import card_of, sources_like
 from copydesk.sources.queries.elsewhere import holders_of
-from copydesk.sources.queries.findings import line_of
+from copydesk.sources.queries.findings import address_fault, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +54,13 @@ def for_the_desk(
 
     @wraps(view)
     def guarded(
-        request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         if not policies.may_work_with_sources(request.user):
             return JsonResponse({"message": _("You may not work with sources.")}, status=403)
         return view(request, *args, **kwargs)
 
-    result: Callable[Concatenate[HttpRequest, Arguments], HttpResponse] = guarded
-    return result
+    return guarded
 
 
 def _refused(message: str) -> JsonResponse:
@@ -101,7 +100,7 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         source, _is_new = add_source(url=request.POST.get("url", ""), by=by, at=clock.now())
     except BadAddress as error:
-        return _refused(_(str(error)))
+        return _refused(address_fault(error.fault))
     return _card(request, source)
 
 
