@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("copydesk.sources")
 
-# Each copy takes a millisecond or two once it is indexed (quotations.md 6.1), and some 25 before.
+# A millisecond or two each, once they are indexed (quotations.md 6.1); the first search pays for indexing them.
 MOST_COPIES = 50
 
 

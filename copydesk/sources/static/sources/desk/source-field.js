@@ -169,7 +169,7 @@ export class SourceField {
 
   take(card, isNew) {
     this.turn += 1;
-    this.number.value = card.pk;
+    if (this.number.value !== String(card.pk)) this.bind(card.pk);
     this.card.innerHTML = card.html; // Rendered, and escaped, by the desk.
     this.input.value = "";
     this.clear.hidden = false;
@@ -207,12 +207,18 @@ export class SourceField {
 
   drop() {
     this.turn += 1;
-    this.number.value = "";
+    this.bind("");
     this.snapshot = undefined;
     this.card.replaceChildren();
     this.clear.hidden = true;
     this.onChange(null, { isNew: false, hasNews: true });
     this.input.focus();
+  }
+
+  // The page is changed by it: Wagtail's own scripts are to know.
+  bind(value) {
+    this.number.value = value;
+    this.number.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   say(words) {
