@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from django.core.files.uploadedfile import UploadedFile
+
     from copydesk.members.models import Member
 
 # What an editor may change of a source; whatever is changed here is never overwritten by what a page says of itself.
@@ -26,10 +29,22 @@ EDITABLE = (
     "kind", "title", "byline", "publisher", "published_on", "language", "doi", "isbn", "locator", "access",
 )  # fmt: skip
 LONGEST_TEXT = 4_000_000
+LARGEST_FILE = 20_000_000  # Bytes.
+# What the sandbox can read.
+FILE_TYPES = {
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+}
 
 
 class TextTooLong(Exception):
     """A supplied text is longer than `LONGEST_TEXT` characters."""
+
+
+class FileRefused(Exception):
+    """An uploaded file is empty, larger than `LARGEST_FILE`, or of no type in `FILE_TYPES`."""
 
 
 def add_source(*, url: str, by: Member | None, at: datetime) -> tuple[Source, bool]:
@@ -115,3 +130,19 @@ def supply_text(
     )
     expire_tags([tag("source", source.pk)], at=at)
     return snapshot
+
+
+def supply_file(*, source: Source, file: UploadedFile[Any], at: datetime) -> None:
+    """Keep a file that an editor uploads as what `source` says; the worker reads it in the sandbox at its next turn.
+
+    Its type is that of its name: what a browser claims is not believed, and the sandbox finds out what lies.
+    Raises FileRefused, ArchiveFull.
+    """
+    kind = FILE_TYPES.get(PurePath(file.name or "").suffix.lower())
+    if kind is None or not file.size or file.size > LARGEST_FILE:
+        raise FileRefused(file.name)
+    sha256 = archive().put(file.read())
+    Source.objects.filter(pk=source.pk).update(
+        supplied_sha256=sha256, supplied_type=kind, next_check_at=at
+    )
+    source.refresh_from_db(fields=["supplied_sha256", "supplied_type", "next_check_at"])
