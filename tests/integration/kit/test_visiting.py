@@ -45,12 +45,14 @@ def answering(answer: bytes | Callable[[socket.socket, bytes], None]) -> Iterato
                 continue
             threading.Thread(target=serve, args=(peer,), daemon=True).start()
 
-    thread = threading.Thread(target=listen)
+    thread = threading.Thread(target=listen, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    stop.set()
-    thread.join()
-    server.close()
+    try:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    finally:
+        stop.set()
+        thread.join()
+        server.close()
 
 
 def visit(url: str, **options: Any) -> http.Visit:
