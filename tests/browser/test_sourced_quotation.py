@@ -35,6 +35,7 @@ def test_altered_words_are_shown_and_replaced_by_the_source_s(
     page.goto(f"/desk/pages/{article.pk}/edit/")
     field = page.get_by_role("combobox", name="Source: its address")
     field.fill(f"{address}?utm_source=letter#top")
+    field.press("Enter")
     expect(page.locator(".quoted-source__card")).to_contain_text("The bridge report")
     expect(page.locator(".quoted-source__card")).to_contain_text("archived")
     expect(page.locator("input[name$='-value-publication']")).to_have_value("The Herald")

@@ -53,6 +53,7 @@ def _words() -> dict[str, str]:
         "placeholder": _("Paste an address, or type words of a title"),
         "found": _("Sources"),
         "none": _("No source has these words in its title."),
+        "enter": _("Press Enter to add the source at this address."),
         "adding": _("Adding the source…"),
         "clear": _("Another source"),
         "file": _("File with the text of the source"),
@@ -60,5 +61,6 @@ def _words() -> dict[str, str]:
         "keepText": _("Keep this text"),
         "undo": _("Undo"),
         "foundIn": _("Found in:"),
+        "unanswered": _("The desk does not answer. Are you still signed in?"),
         "nowhere": _("None of the sources that came in last has these words."),
     }

@@ -20,9 +20,9 @@ from copydesk.sources.actions.adding import (
     add_source,
     ask_again,
     supply_file,
-    supply_text,
 )
 from copydesk.sources.actions.checking import compare
+from copydesk.sources.actions.keeping import keep_text
 from copydesk.sources.backends.archive import ArchiveFull, Damaged, Missing
 from copydesk.sources.logic.addresses import BadAddress
 from copydesk.sources.logic.verdicts import Verdict
@@ -130,7 +130,7 @@ def supply(request: HttpRequest, pk: int) -> HttpResponse:
     if not text.strip():
         return _refused(_("There is no text. Nothing was kept."))
     try:
-        supply_text(source=source, text=text, at=clock.now())
+        keep_text(source=source, text=text, at=clock.now())
     except TextTooLong:
         return _refused(_("The text is too long. Nothing was kept."))
     except ArchiveFull:

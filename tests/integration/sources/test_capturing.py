@@ -17,15 +17,18 @@ from copydesk.sources.logic.schedule import Liveness
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Access, Handling, Host, Source, SourceEvent
 from copydesk.sources.queries.texts import archive, layers_of
+from tests.factories.desk import enter
 from tests.factories.editorial import make_article
 from tests.factories.publisher import STORY, Answer, Publisher, make_page
-from tests.factories.sources import make_quotation
+from tests.factories.sources import make_quotation, make_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.test import Client
     from pytest_django import Settings
 
+    from copydesk.members.models import Member
     from tests.integration.sources.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -305,3 +308,15 @@ def test_a_passage_that_is_quoted_and_changes_is_the_gravest_event(
     assert row.latest_check is not None
     assert (row.check_result.verdict, row.latest_check.verdict) == ("exact", "altered")
     assert row.snapshot != source.snapshots.first()
+
+
+def test_a_text_pasted_at_the_desk_checks_the_quotations_that_waited_for_it(
+    archive_dir: Path, front_page: object, client: Client, ada: Member
+) -> None:
+    source = make_source()
+    row = make_quotation(make_article(), source, text="there is no evidence that it will fail")
+    answer = enter(client, ada).post(f"/desk/sources/{source.pk}/text/", {"text": STORY})
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert row.check_result is not None
+    assert row.check_result.verdict == "exact"

@@ -1,12 +1,20 @@
-// Asks the desk. Every answer is JSON; a refusal carries one message for whoever writes.
+// Asks the desk. Every answer is JSON; a refusal carries one message for whoever writes. Anything else is no answer: the
+// way to the desk is broken, or the session has ended and the browser was led to the sign-in page, which may be JSON too.
 const config = JSON.parse(document.getElementById("wagtail-config").textContent);
+
+class Refusal extends Error {}
 
 async function answer(address, options) {
   const response = await fetch(address, { ...options, headers: { Accept: "application/json", ...options.headers } });
   const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-  const said = isJson ? await response.json() : {};
-  if (!response.ok) throw new Error(said.message || response.statusText || String(response.status));
+  if (response.redirected || !isJson) throw new Error(`${response.status}`);
+  const said = await response.json();
+  if (!response.ok) throw new Refusal(said.message);
   return said;
+}
+
+export function told(error, words) {
+  return (error instanceof Refusal && error.message) || words.unanswered;
 }
 
 export function get(address, signal) {

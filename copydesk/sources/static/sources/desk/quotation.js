@@ -1,9 +1,13 @@
 // A quotation in the editor: its source, and a line that says whether its words are the source's.
-import { post } from "./desk-requests.js";
+import { post, told } from "./desk-requests.js";
 import { SourceField } from "./source-field.js";
 
 const PAUSE = 400;
 const EVENTS = ["input", "keyup", "paste", "drop", "click", "focusout", "change"];
+
+function plain(content) {
+  return content.getBlocksAsArray().map((part) => part.getText()).join("\n\n").trim();
+}
 
 class WordsLine {
   constructor(block, source, { addresses, words }) {
@@ -30,7 +34,7 @@ class WordsLine {
   }
 
   get text() {
-    return this.content.getBlocksAsArray().map((part) => part.getText()).join("\n\n").trim();
+    return plain(this.content);
   }
 
   get kind() {
@@ -45,6 +49,8 @@ class WordsLine {
     const now = `${this.source.number.value} ${this.kind} ${this.text}`;
     if (now === this.seen) return;
     this.seen = now;
+    // What was written since the replacement is not to be lost by taking it back.
+    if (this.text !== this.replaced) this.undo.hidden = true;
     this.soon();
   }
 
@@ -71,7 +77,8 @@ class WordsLine {
     } catch (error) {
       if (error.name === "AbortError") return;
       this.show("", "");
-      this.status.textContent = error.message;
+      this.said = null;
+      this.status.textContent = told(error, this.words);
     }
   }
 
@@ -79,7 +86,9 @@ class WordsLine {
     // Both rendered, and escaped, by the desk. What is said already is not said again.
     if (this.said !== status) this.status.innerHTML = status;
     this.said = status;
+    const hadFocus = this.detail.contains(document.activeElement);
     this.detail.innerHTML = detail;
+    if (hadFocus) this.block.childBlocks.text.focus();
   }
 
   act(action) {
@@ -101,7 +110,9 @@ class WordsLine {
     this.former = this.content;
     const blocks = words.split(/\n\s*\n/).map((text, index) =>
       ({ key: `w${index}`, text, type: "unstyled", depth: 0, inlineStyleRanges: [], entityRanges: [], data: {} }));
-    this.put(window.Draftail.createEditorStateFromRaw({ blocks, entityMap: {} }).getCurrentContent());
+    const content = window.Draftail.createEditorStateFromRaw({ blocks, entityMap: {} }).getCurrentContent();
+    this.replaced = plain(content);
+    this.put(content);
     this.undo.hidden = false;
     this.undo.focus();
   }
@@ -132,7 +143,7 @@ class WordsLine {
         list.append(button, " ");
       }
     } catch (error) {
-      list.append(error.message);
+      list.append(told(error, this.words));
     }
     this.detail.append(list);
   }
@@ -164,6 +175,9 @@ function follow(block, settings) {
     line.act(action);
   });
   for (const name of EVENTS) root.addEventListener(name, () => setTimeout(() => line.noticed()));
+  // Words put in place of others without a key – dictated, or a spelling taken – cause no event at all in Draft.
+  new MutationObserver(() => line.noticed())
+    .observe(root.querySelector('[data-contentpath="text"]'), { subtree: true, childList: true, characterData: true });
   setTimeout(() => line.noticed());
 }
 

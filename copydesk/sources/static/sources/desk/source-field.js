@@ -1,10 +1,11 @@
 // The source of a quotation: one field that takes an address or words of a title, and a card of what was chosen.
 // A combobox with a listbox, as the ARIA Authoring Practices have it.
-import { get, post } from "./desk-requests.js";
+import { get, post, told } from "./desk-requests.js";
 
 const TYPING = 250;
 const ASKING_AGAIN = 700;
 const LONGEST_WAIT = 90_000;
+const WHOLE = new Set(["insertFromPaste", "insertFromDrop"]);
 const ADDRESS = /^(https?:\/\/|www\.)\S+$/i;
 
 let count = 0;
@@ -53,7 +54,7 @@ export class SourceField {
     this.number.hidden = true;
     this.number.type = "hidden";
     this.number.after(this.element);
-    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("input", (event) => this.typed(event.inputType));
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
@@ -61,13 +62,18 @@ export class SourceField {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(this.options[Number(option.dataset.index)].pk);
     });
-    this.file.addEventListener("change", () => this.send("upload", { file: this.file.files[0] }));
+    this.file.addEventListener("change", () => {
+      const [file] = this.file.files;
+      if (file) this.send("upload", { file });
+      this.file.value = ""; // The same file may be chosen again.
+    });
   }
 
-  typed() {
+  // An address that is typed is whole when Enter says so: a pause in it must not make a source of its beginning.
+  typed(how) {
     clearTimeout(this.timer);
     const value = this.input.value.trim();
-    if (ADDRESS.test(value)) {
+    if (ADDRESS.test(value) && WHOLE.has(how)) {
       this.close();
       this.timer = setTimeout(() => this.add(value), TYPING);
     } else if (value.length > 1) {
@@ -82,7 +88,7 @@ export class SourceField {
       const { sources } = await get(`${this.addresses.find}?q=${encodeURIComponent(value)}`);
       if (this.input.value.trim() === value) this.offer(sources);
     } catch (error) {
-      this.say(error.message);
+      this.say(told(error, this.words));
     }
   }
 
@@ -93,7 +99,8 @@ export class SourceField {
         source.title, element("small", {}, ` ${source.publisher}`))));
     this.list.hidden = sources.length === 0;
     this.input.setAttribute("aria-expanded", String(sources.length > 0));
-    this.say(sources.length ? "" : this.words.none);
+    const none = ADDRESS.test(this.input.value.trim()) ? this.words.enter : this.words.none;
+    this.say(sources.length ? "" : none);
     this.mark(-1);
   }
 
@@ -131,36 +138,46 @@ export class SourceField {
     }
   }
 
-  async add(url) {
+  // Only the last thing asked for counts: an answer that comes after it, or after the source was dropped, is let go.
+  async ask(request, isNew) {
+    this.turn += 1;
+    const { turn } = this;
+    this.since = Date.now();
+    try {
+      const card = await request;
+      if (turn !== this.turn) return false;
+      if (isNew) this.input.value = "";
+      this.say("");
+      this.take(card, isNew);
+      return true;
+    } catch (error) {
+      if (turn !== this.turn) return false;
+      this.say(told(error, this.words));
+      if (this.waiting) this.askAgain(...this.waiting);
+      return false;
+    }
+  }
+
+  add(url) {
     clearTimeout(this.timer);
     this.say(this.words.adding);
-    try {
-      this.take(await post(this.addresses.add, { url }), true);
-    } catch (error) {
-      this.say(error.message);
-    }
+    return this.ask(post(this.addresses.add, { url }), true);
   }
 
-  async choose(pk) {
+  choose(pk) {
     this.close();
-    await this.show(pk, true);
+    return this.show(pk, true);
   }
 
-  async show(pk, isNew = false) {
-    try {
-      this.take(await get(this.address("card", pk)), isNew);
-    } catch (error) {
-      this.say(error.message);
-    }
+  show(pk, isNew = false) {
+    return this.ask(get(this.address("card", pk)), isNew);
   }
 
   async send(name, values) {
-    try {
-      this.take(await post(this.address(name), values), false);
-      this.paste.hidden = true;
-    } catch (error) {
-      this.say(error.message);
-    }
+    if (!(await this.ask(post(this.address(name), values), false)) || this.paste.hidden) return;
+    const hadFocus = this.paste.contains(document.activeElement);
+    this.paste.hidden = true;
+    if (hadFocus) this.clear.focus();
   }
 
   address(name, pk = this.number.value) {
@@ -168,29 +185,32 @@ export class SourceField {
   }
 
   take(card, isNew) {
-    this.turn += 1;
     if (this.number.value !== String(card.pk)) this.bind(card.pk);
+    const hadFocus = this.card.contains(document.activeElement);
     this.card.innerHTML = card.html; // Rendered, and escaped, by the desk.
-    this.input.value = "";
     this.clear.hidden = false;
-    this.say("");
+    if (hadFocus) this.clear.focus(); // The button that was pressed is gone; without this the page's top had it.
     const hasNews = card.snapshot !== this.snapshot;
     this.snapshot = card.snapshot;
     this.onChange(card, { isNew, hasNews });
-    if (card.is_waiting) this.askAgain(card, isNew);
+    this.waiting = card.is_waiting ? [card.pk, isNew] : null;
+    if (this.waiting) this.askAgain(card.pk, isNew);
   }
 
-  askAgain(card, isNew) {
+  askAgain(pk, isNew) {
     const { turn } = this;
-    if (isNew || !this.since) this.since = Date.now();
     if (Date.now() - this.since > LONGEST_WAIT) return;
     setTimeout(async () => {
       if (turn !== this.turn || !this.element.isConnected) return;
       try {
-        const next = await get(this.address("card", card.pk));
-        if (turn === this.turn) this.take(next, !next.is_waiting);
+        const next = await get(this.address("card", pk));
+        if (turn !== this.turn) return;
+        if (this.message.textContent === this.words.unanswered) this.say("");
+        this.take(next, isNew);
       } catch (error) {
-        this.say(error.message);
+        if (turn !== this.turn) return;
+        this.say(told(error, this.words));
+        this.askAgain(pk, isNew);
       }
     }, ASKING_AGAIN);
   }
@@ -207,10 +227,13 @@ export class SourceField {
 
   drop() {
     this.turn += 1;
+    this.waiting = null;
     this.bind("");
     this.snapshot = undefined;
     this.card.replaceChildren();
     this.clear.hidden = true;
+    this.paste.hidden = true;
+    this.say("");
     this.onChange(null, { isNew: false, hasNews: true });
     this.input.focus();
   }
