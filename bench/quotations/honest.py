@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import random
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-from bench.quotations.items import Item, Maker, Passage, core, draw, is_negation, is_word, positions, swapped
-from bench.quotations.sources import Text
+from bench.quotations.items import (
+    Item,
+    Maker,
+    Passage,
+    core,
+    draw,
+    is_negation,
+    is_word,
+    positions,
+)
 
-STRAIGHT = str.maketrans("“”‘’„«»", "\"\"''\"\"\"")
+if TYPE_CHECKING:
+    import random
+
+    from bench.quotations.sources import Text
+
+STRAIGHT = str.maketrans("“”‘’„«»", '""\'\'"""')
 NAMES = ("the director", "Smith", "the two of them", "he", "the engineer")
 
 
@@ -48,7 +61,9 @@ def decomposed(passage: Passage, dice: random.Random, texts: list[Text]) -> Item
 
 def outer_marks(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
     opening, closing = dice.choice(("“”", "„“", "«»", "‘’", '""'))
-    return _honest("typography: outer marks", passage, f"{opening}{str(passage).rstrip('.,;:')}.{closing}")
+    return _honest(
+        "typography: outer marks", passage, f"{opening}{str(passage).rstrip('.,;:')}.{closing}"
+    )
 
 
 def dashes(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
@@ -134,7 +149,9 @@ def sic(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None
 
 
 def stem(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    found = positions(passage.words, lambda word: word.isalpha() and is_word(word) and len(word) > 4)
+    found = positions(
+        passage.words, lambda word: word.isalpha() and is_word(word) and len(word) > 4
+    )
     if not found:
         return None
     words = list(passage.words)
@@ -156,7 +173,9 @@ def mojibake(passage: Passage, dice: random.Random, texts: list[Text]) -> Item |
 
 
 def footnotes(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    return Item("footnotes glued to words", str(passage), passage.text.with_footnotes, is_honest=True)
+    return Item(
+        "footnotes glued to words", str(passage), passage.text.with_footnotes, is_honest=True
+    )
 
 
 def paragraphs(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:

@@ -6,14 +6,17 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bench.quotations.sources import Text
-from copydesk.sources.logic.matching import TextIndex
-from copydesk.sources.logic.verdicts import Tag
+
+if TYPE_CHECKING:
+    from copydesk.sources.logic.matching import TextIndex
+    from copydesk.sources.logic.verdicts import Tag
 
 NEGATIONS = re.compile(
-    r"(?:non-.*|no|not|never|none|nobody|nothing|neither|nor|cannot|without|hardly|\w+n[’']t)", re.IGNORECASE
+    r"(?:non-.*|no|not|never|none|nobody|nothing|neither|nor|cannot|without|hardly|\w+n[’']t)",
+    re.IGNORECASE,
 )
 #: Words of other languages too: what the generator itself must not take away unseen.
 NUMBER = re.compile(r"\d")

@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
-import random
 import re
+from typing import TYPE_CHECKING
 
 from bench.quotations.items import (
-    Item, Maker, Passage, core, draw, is_negation, is_word, positions, swapped,
+    Item,
+    Maker,
+    Passage,
+    core,
+    draw,
+    is_negation,
+    is_word,
+    positions,
+    swapped,
 )  # fmt: skip
 from bench.quotations.sources import Text, plain
 from copydesk.sources.logic.verdicts import Tag
 
-AUXILIARIES = frozenset("is are was were will can could should would has had have may must did does".split())
-ANTONYMS = dict(
-    zip(
-        *[iter("rose fell higher lower more less before after always never largest smallest warmer colder first last good bad "
-        "better worse rich poor old new longer shorter most least open closed likely unlikely light darkness up down".split())] * 2,
-        strict=True,
+if TYPE_CHECKING:
+    import random
+
+AUXILIARIES = frozenset(
+    (
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "can",
+        "could",
+        "should",
+        "would",
+        "has",
+        "had",
+        "have",
+        "may",
+        "must",
     )
-)  # fmt: skip
+)
+ANTONYMS = {
+    "rose": "fell", "higher": "lower", "more": "less", "before": "after", "always": "never", "largest": "smallest",
+    "warmer": "colder", "first": "last", "good": "bad", "better": "worse", "rich": "poor", "old": "new",
+    "longer": "shorter", "most": "least", "open": "closed", "likely": "unlikely", "light": "darkness", "up": "down",
+}  # fmt: skip
 ANTONYMS |= {other: one for one, other in ANTONYMS.items()}
 UNITS = {
     "percent": "points", "million": "billion", "billion": "million", "meters": "feet", "grams": "ounces", "kg": "g",
-    "minutes": "hours", "hours": "minutes", "degrees": "points", "liters": "gallons", "years": "months", "days": "weeks",
-    "weeks": "days", "pages": "volumes", "hectares": "acres", "°C": "°F", "%": "‰",
+    "minutes": "hours", "hours": "minutes", "degrees": "points", "liters": "gallons", "years": "months",
+    "days": "weeks", "weeks": "days", "pages": "volumes", "hectares": "acres", "°C": "°F", "%": "‰",
 }  # fmt: skip
 OPERATORS = {"<": ">", ">": "<", "±": "+", "≈": "=", "=": "≠", "$": "€", "€": "$", "£": "$"}
 ARTICLES = frozenset({"the", "a", "an"})
 STRANGERS = ("Johnson", "Miriam", "Okafor", "Geneva", "Petersen", "Osaka")
-MAGNITUDES = frozenset({"million", "billion", "percent", "thousand", "hundred", "unless", "%", "trillion"})
-DENIALS = re.compile(r"(?:no|not|never|denied|denies|false|if|claim|claims|claimed|nobody|neither|nor)", re.IGNORECASE)
+MAGNITUDES = frozenset(
+    {"million", "billion", "percent", "thousand", "hundred", "unless", "%", "trillion"}
+)
+DENIALS = re.compile(
+    r"(?:no|not|never|denied|denies|false|if|claim|claims|claimed|nobody|neither|nor)",
+    re.IGNORECASE,
+)
 
 
-def _lie(kind: str, passage: Passage, quote: str, tag: Tag | None = None, *, is_order_kept: bool = True) -> Item | None:
+def _lie(
+    kind: str, passage: Passage, quote: str, tag: Tag | None = None, *, is_order_kept: bool = True
+) -> Item | None:
     """Return the item unless the source says exactly that somewhere, which would make the label wrong."""
     if is_order_kept and plain(quote) in passage.text.plain and tag is not Tag.NUMBER:
         return None
@@ -48,16 +81,23 @@ def _with(words: list[str], number: int, *new: str) -> str:
 
 
 def dropped_negation(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    found = positions(passage.words, lambda word: is_negation(word) and not re.search("n[’']t", word))
+    found = positions(
+        passage.words, lambda word: is_negation(word) and not re.search("n[’']t", word)
+    )
     # A negation at the very edge is left out by quoting less, which is context's affair.
     found = [number for number in found if 0 < number < len(passage.words) - 1]
     if not found:
         return None
-    return _lie("negation dropped", passage, _without(passage.words, dice.choice(found)), Tag.NEGATION)
+    return _lie(
+        "negation dropped", passage, _without(passage.words, dice.choice(found)), Tag.NEGATION
+    )
 
 
 def contracted_negation(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    found = positions(passage.words, lambda word: re.fullmatch(r"(?:is|do|has|does|would|could|are|was)n[’']t", core(word)))
+    found = positions(
+        passage.words,
+        lambda word: re.fullmatch(r"(?:is|do|has|does|would|could|are|was)n[’']t", core(word)),
+    )
     if not found:
         return None
     number = dice.choice(found)
@@ -71,7 +111,12 @@ def added_negation(passage: Passage, dice: random.Random, texts: list[Text]) -> 
     if not found:
         return None
     number = dice.choice(found)
-    return _lie("negation added", passage, _with(passage.words, number, passage.words[number], "not"), Tag.NEGATION)
+    return _lie(
+        "negation added",
+        passage,
+        _with(passage.words, number, passage.words[number], "not"),
+        Tag.NEGATION,
+    )
 
 
 def bracket_hides_negation(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
@@ -84,7 +129,9 @@ def bracket_hides_negation(passage: Passage, dice: random.Random, texts: list[Te
     return _lie("bracket hides negation", passage, quote, Tag.NEGATION)
 
 
-def ellipsis_hides_negation(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
+def ellipsis_hides_negation(
+    passage: Passage, dice: random.Random, texts: list[Text]
+) -> Item | None:
     found = positions(passage.words, is_negation)
     found = [number for number in found if 3 < number < len(passage.words) - 4]
     if not found:
@@ -110,7 +157,12 @@ def digit(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | No
     if at < 0:
         return None
     new = str((int(word[at]) + dice.randint(1, 9)) % 10)
-    return _lie("digit changed", passage, _with(passage.words, number, word[:at] + new + word[at + 1 :]), Tag.NUMBER)
+    return _lie(
+        "digit changed",
+        passage,
+        _with(passage.words, number, word[:at] + new + word[at + 1 :]),
+        Tag.NUMBER,
+    )
 
 
 def decimal(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
@@ -169,7 +221,9 @@ def other_word(passage: Passage, dice: random.Random, texts: list[Text]) -> Item
     new = core(dice.choice(dice.choice(texts).words))
     if not new.isalpha() or new.lower() == core(passage.words[number]).lower():
         return None
-    return _lie("word changed", passage, _with(passage.words, number, swapped(passage.words[number], new)))
+    return _lie(
+        "word changed", passage, _with(passage.words, number, swapped(passage.words[number], new))
+    )
 
 
 def antonym(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
@@ -178,16 +232,24 @@ def antonym(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | 
         return None
     number = dice.choice(found)
     word = passage.words[number]
-    return _lie("antonym", passage, _with(passage.words, number, swapped(word, ANTONYMS[core(word)])))
+    return _lie(
+        "antonym", passage, _with(passage.words, number, swapped(word, ANTONYMS[core(word)]))
+    )
 
 
 def dropped_word(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    return _lie("word dropped", passage, _without(passage.words, dice.randint(1, len(passage.words) - 2)))
+    return _lie(
+        "word dropped", passage, _without(passage.words, dice.randint(1, len(passage.words) - 2))
+    )
 
 
 def dropped_article(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
     found = positions(passage.words[1:-1], lambda word: word in ARTICLES)
-    return _lie("article dropped", passage, _without(passage.words, 1 + dice.choice(found))) if found else None
+    return (
+        _lie("article dropped", passage, _without(passage.words, 1 + dice.choice(found)))
+        if found
+        else None
+    )
 
 
 def inserted_word(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
@@ -210,11 +272,15 @@ def plural(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | N
     number = dice.choice(found)
     word = core(passage.words[number])
     new = word[:-1] if word.endswith("s") else f"{word}s"
-    return _lie("plural", passage, _with(passage.words, number, swapped(passage.words[number], new)))
+    return _lie(
+        "plural", passage, _with(passage.words, number, swapped(passage.words[number], new))
+    )
 
 
 def name(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    found = positions(passage.words[1:], lambda word: core(word)[:1].isupper() and len(core(word)) > 2)
+    found = positions(
+        passage.words[1:], lambda word: core(word)[:1].isupper() and len(core(word)) > 2
+    )
     if not found:
         return None
     number = 1 + dice.choice(found)
@@ -259,9 +325,12 @@ def splice_far(passage: Passage, dice: random.Random, texts: list[Text]) -> Item
     return _lie("splice of two texts", passage, f"{passage} […] {draw(stranger, dice, 6, 20)}")
 
 
-def _paraphrase(passage: Passage, dice: random.Random, texts: list[Text], share: float) -> Item | None:
+def _paraphrase(
+    passage: Passage, dice: random.Random, texts: list[Text], share: float
+) -> Item | None:
     words = [
-        core(dice.choice(dice.choice(texts).words)) or word if dice.random() < share else word for word in passage.words
+        core(dice.choice(dice.choice(texts).words)) or word if dice.random() < share else word
+        for word in passage.words
     ]
     return _lie(f"paraphrase {share:.0%}", passage, " ".join(words))
 
@@ -296,7 +365,11 @@ def ransom_note(passage: Passage, dice: random.Random, texts: list[Text]) -> Ite
 
 def cut_before_magnitude(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
     found = positions(passage.words, lambda word: core(word) in MAGNITUDES)
-    found = [number for number in found if number > 4 and not re.search(r"[.!?;:]$", passage.words[number - 1])]
+    found = [
+        number
+        for number in found
+        if number > 4 and not re.search(r"[.!?;:]$", passage.words[number - 1])
+    ]
     if not found:
         return None
     return Item(
@@ -306,11 +379,13 @@ def cut_before_magnitude(passage: Passage, dice: random.Random, texts: list[Text
 
 
 def cut_from_denial(passage: Passage, dice: random.Random, texts: list[Text]) -> Item | None:
-    found = positions(passage.words[:-6], lambda word: DENIALS.fullmatch(word))
+    found = positions(passage.words[:-6], DENIALS.fullmatch)
     if not found:
         return None
     first = dice.choice(found) + 1 + dice.randint(0, 1)
-    ends = positions(passage.words[first - 2 : first], lambda word: re.search(r"[.!?:][”\"]?$", word))
+    ends = positions(
+        passage.words[first - 2 : first], lambda word: re.search(r"[.!?:][”\"]?$", word)
+    )
     if ends:
         return None
     words = passage.words[first:]

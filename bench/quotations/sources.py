@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import random
 import re
 from dataclasses import dataclass, field
@@ -92,7 +93,9 @@ def own_texts() -> list[Text]:
     texts = []
     for path in sorted((HERE / "texts").glob("*.txt")):
         language = path.stem if path.stem in OTHER_LANGUAGES else "en"
-        paragraphs = [part.strip() for part in path.read_text(encoding="utf-8").split("\n\n") if part.strip()]
+        paragraphs = [
+            part.strip() for part in path.read_text(encoding="utf-8").split("\n\n") if part.strip()
+        ]
         texts.append(Text(path.stem, paragraphs, language))
     return sorted(texts, key=lambda text: text.language != "en")
 
@@ -102,7 +105,10 @@ def page_texts(folder: Path = PAGES) -> list[Text]:
     texts = []
     for path in sorted(folder.glob("*.expected.html.gz")):
         tree = html.fromstring(gzip.decompress(path.read_bytes()).decode("utf-8", "replace"))
-        found = [" ".join(node.text_content().split()) for node in tree.iter("p", "li", "h2", "h3", "blockquote")]
+        found = [
+            " ".join(node.text_content().split())
+            for node in tree.iter("p", "li", "h2", "h3", "blockquote")
+        ]
         paragraphs = list(dict.fromkeys(paragraph for paragraph in found if paragraph))
         text = Text(path.name.split(".")[0], paragraphs)
         if len(text.long_paragraphs) >= 6:
@@ -115,12 +121,14 @@ def babble(texts: list[Text], word_count: int, seed: int) -> Text:
     dice = random.Random(seed)
     words = [word for text in texts for word in text.words]
     following: dict[str, list[str]] = {}
-    for word, after in zip(words, words[1:], strict=False):
+    for word, after in itertools.pairwise(words):
         following.setdefault(word, []).append(after)
     paragraphs: list[str] = []
     word, paragraph = words[0], list[str]()
     for _ in range(word_count):
-        word = dice.choice(following.get(word) or words) if dice.random() < 0.9 else dice.choice(words)
+        word = (
+            dice.choice(following.get(word) or words) if dice.random() < 0.9 else dice.choice(words)
+        )
         paragraph.append(word)
         if len(paragraph) >= 60 and word.endswith("."):
             paragraphs.append(" ".join(paragraph))

@@ -33,11 +33,12 @@ from copydesk.editorial.actions.approving import (
     publish_approved,
 )
 from copydesk.editorial.actions.publishing import path_of
-from copydesk.editorial.blocks import ArticleBody
+from copydesk.editorial.blocks import ArticleBody, Quotation
 from copydesk.editorial.forms import BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
 from copydesk.editorial.queries.checklists import article_checklist
-from copydesk.editorial.views.checklist import ArticleEdit, bulk_refusal, refusal
+from copydesk.editorial.views.adapters import QuotationAdapter
+from copydesk.editorial.views.checklist import ArticleEdit, refusal, refuse_several
 from copydesk.editorial.views.desk import ChooseKind, picture, write
 from copydesk.pagestore.logic.tags import depends_on_each
 
@@ -76,6 +77,7 @@ class ArticleBodyAdapter(StreamBlockAdapter):
 
 
 register(ArticleBodyAdapter(), ArticleBody)
+register(QuotationAdapter(), Quotation)
 
 
 def _by_number(decorate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
@@ -197,7 +199,7 @@ def keep_back_all_unsettled(
     kept_back = [draft for draft in drafts if article_checklist(draft).blocking]
     if not kept_back:
         return None
-    messages.error(request, bulk_refusal(kept_back))
+    refuse_several(request, kept_back)
     return redirect(action.next_url)
 
 

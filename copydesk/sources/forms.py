@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from copydesk.sources.logic.addresses import MAX_LENGTH, BadAddress, clean_url
 from copydesk.sources.models import Access, Source, SourceEvent, SourceKind, Standing
+from copydesk.sources.queries.findings import address_fault
 
 LONGEST_NOTE = 2_000
 # What stands between the names of authors: a comma is part of many a name.
@@ -57,9 +58,7 @@ class AddressForm(forms.Form):
         try:
             return clean_url(self.cleaned_data["url"])
         except BadAddress as error:
-            raise ValidationError(
-                _("This is not the address of a page that can be fetched."), code=error.fault.value
-            ) from error
+            raise ValidationError(address_fault(error.fault), code=error.fault.value) from error
 
 
 class SourceForm(forms.Form):

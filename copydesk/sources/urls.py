@@ -11,5 +11,6 @@ urlpatterns = [
     path("sources/<int:pk>/", pages.source, name="source"),
     path("sources/of/<int:page_pk>.csl.json", files.csl, name="csl"),
     path("sources/of/<int:page_pk>.ris", files.ris, name="ris"),
+    path("quotations/terms/", pages.terms, name="terms"),
     path("quotations/<uuid:uuid>.jsonld", files.annotation, name="annotation"),
 ]

@@ -10,13 +10,23 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from copydesk.sources import policies
-from copydesk.sources.views import desk, texts
+from copydesk.sources.views import desk, editor, texts
 from copydesk.sources.views.changed import ChangedSourcesPanel, changed
+from copydesk.sources.views.choosing import SourceChooser
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern
     from wagtail.admin.ui.components import Component
+
+# --- Choosing
+
+
+@hooks.register("register_admin_viewset")
+def register_source_chooser() -> SourceChooser:
+    """Let a source be chosen wherever a form asks for one."""
+    return SourceChooser("source_chooser")
+
 
 # --- Sources that changed
 
@@ -77,3 +87,21 @@ def show_changed_sources(request: HttpRequest, panels: list[Component]) -> None:
     panel = ChangedSourcesPanel()
     if panel.open_count:
         panels.append(panel)
+
+
+# --- Quotations while they are written
+
+
+@hooks.register("register_admin_urls")
+def register_editor_urls() -> list[URLPattern]:
+    """Give what the editor of a quotation asks its addresses."""
+    return [
+        path("sources/find/", editor.find, name="sources_find"),
+        path("sources/add/", editor.add, name="sources_add"),
+        path("sources/elsewhere/", editor.elsewhere, name="sources_elsewhere"),
+        path("sources/<int:pk>/card/", editor.card, name="sources_card"),
+        path("sources/<int:pk>/check/", editor.check, name="sources_check"),
+        path("sources/<int:pk>/text/", editor.supply, name="sources_supply"),
+        path("sources/<int:pk>/file/", editor.upload, name="sources_upload"),
+        path("sources/<int:pk>/again/", editor.refetch, name="sources_again"),
+    ]

@@ -62,7 +62,7 @@ CASES: list[tuple[dict[str, Any], Finding | None, dict[str, Any]]] = [
 @pytest.fixture
 def quoting(front_page: object) -> tuple[PublishedArticle, Source]:
     """Return an article that quotes in every way, and the source that has most to tell."""
-    named = {"publication": "The Herald", "url": "https://herald.example/", "date": "2026-11-19"}
+    named = {"publication": "The Herald", "date": "2026-11-19"}
     bodies = [
         block("quotation", {"text": f"<p>{PASSAGE}</p>", "speaker": "Jane Doe", **(named if not number else {})})
         for number in range(len(CASES))

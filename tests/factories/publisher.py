@@ -80,10 +80,14 @@ def publishing() -> Iterator[Publisher]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     publisher.address = f"127.0.0.1:{server.server_port}"
-    yield publisher
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield publisher
+    finally:  # A test that fails must not leave a thread that keeps the run from ending.
+        server.shutdown()
+        thread.join()
+        server.server_close()

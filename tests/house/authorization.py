@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OK, FOUND, FORBIDDEN, MISSING, GONE, UNAVAILABLE = 200, 302, 403, 404, 410, 503
+OK, FOUND, FORBIDDEN, MISSING, POST_ONLY, GONE, UNAVAILABLE = 200, 302, 403, 404, 405, 410, 503
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,16 @@ MATRIX = {
     ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "sources_changed": Row("/desk/sources/changed/", desk(member=FOUND)),
+    "sources_find": Row("/desk/sources/find/?q=bridge", desk(member=FOUND)),
+    "sources_card": Row("/desk/sources/0/card/", desk(member=FOUND, staff=MISSING)),
+    "sources_add": Row("/desk/sources/add/", desk(member=FOUND, staff=POST_ONLY)),
+    "sources_elsewhere": Row("/desk/sources/elsewhere/", desk(member=FOUND, staff=POST_ONLY)),
+    "sources_check": Row("/desk/sources/0/check/", desk(member=FOUND, staff=POST_ONLY)),
+    "sources_supply": Row("/desk/sources/0/text/", desk(member=FOUND, staff=POST_ONLY)),
+    "sources_upload": Row("/desk/sources/0/file/", desk(member=FOUND, staff=POST_ONLY)),
+    "sources_again": Row("/desk/sources/0/again/", desk(member=FOUND, staff=POST_ONLY)),
+    "source_chooser:choose": Row("/desk/source_chooser/", desk(member=FOUND)),
+    "source_chooser:choose_results": Row("/desk/source_chooser/results/", desk(member=FOUND)),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
@@ -92,6 +102,7 @@ MATRIX = {
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
     # What programs read.
     "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
+    "sources:terms": Row("/quotations/terms/", everybody(OK)),
     "sources:csl": Row("/sources/of/{quoting}.csl.json", everybody(OK)),
     "sources:ris": Row("/sources/of/{quoting}.ris", everybody(OK)),
     "sources:ris of an article without sources": Row(

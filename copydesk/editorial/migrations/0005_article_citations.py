@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('claim', models.TextField(blank=True, help_text='The statement of the article that rests on it; readers see this.', max_length=1000, verbose_name='what it is the source of')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='note for readers')),
                 ('article', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='article_citations', to='editorial.article')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.source', verbose_name='source')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sources.source', verbose_name='source')),
             ],
             options={
                 'ordering': ['sort_order'],

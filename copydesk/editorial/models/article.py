@@ -276,8 +276,9 @@ class ArticleCitation(Orderable):
     """A source an article rests on without quoting it in a block; what is published is `sources.Citation`."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="article_citations")
+    # What is published holds on to its source; of a draft whose source is gone, this row goes, and the draft opens.
     source = models.ForeignKey(
-        "sources.Source", models.PROTECT, related_name="+", verbose_name=_("source")
+        "sources.Source", models.CASCADE, related_name="+", verbose_name=_("source")
     )
     relation = models.CharField(
         _("how the article relies on it"),

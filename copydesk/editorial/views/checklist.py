@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.views.pages.edit import EditView
@@ -21,6 +22,7 @@ from copydesk.sources.logic.checklist import Level, Rule, excerpt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
     from copydesk.editorial.models import Article
@@ -199,21 +201,21 @@ def refusal(checklist: Checklist) -> SafeString:
     return format_html("{}{}", opening, lines)
 
 
-def bulk_refusal(articles: Sequence[Article]) -> SafeString:
-    """Return the message that names the articles for which several were not published; it travels in a cookie."""
-    named = format_html_join(
-        ", ",
-        '<a href="{}?{}=1">{}</a>',
-        (
-            (reverse("wagtailadmin_pages:edit", args=[each.pk]), UNSETTLED, excerpt(each.title))
-            for each in articles[:MOST_NAMED]
-        ),
-    )
-    more = len(articles) - MOST_NAMED
-    rest = ngettext(" and %(n)d more", " and %(n)d more", more) % {"n": more} if more > 0 else ""
-    return format_html(
-        "{} {}{}", _("Nothing is published: quotations have to be settled first in"), named, rest
-    )
+def refuse_several(request: HttpRequest, articles: Sequence[Article]) -> None:
+    """Say for which articles several were not published, each with a way to it; the message travels in a cookie."""
+    buttons = [
+        messages.button(
+            f"{reverse('wagtailadmin_pages:edit', args=[article.pk])}?{UNSETTLED}=1",
+            excerpt(article.title),
+        )
+        for article in articles[:MOST_NAMED]
+    ]
+    text = ngettext(
+        "Nothing is published: %(n)d article has quotations to be settled first.",
+        "Nothing is published: %(n)d articles have quotations to be settled first.",
+        len(articles),
+    ) % {"n": len(articles)}
+    messages.error(request, text, buttons=buttons)
 
 
 def _blocking(checklist: Checklist) -> list[Line]:

@@ -11,7 +11,9 @@ from django.db import transaction
 
 from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import tag
+from copydesk.sources.actions.adding import supply_text
 from copydesk.sources.actions.rechecking import recheck_quotations
+from copydesk.sources.actions.syncing import pin_waiting
 from copydesk.sources.logic.answers import Answer
 from copydesk.sources.logic.changes import ChangeKind, Observed, compare
 from copydesk.sources.logic.describing import better_fields
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from copydesk.sources.logic.changes import Change
     from copydesk.sources.logic.reading import Reading
 
+# Of a text, at least so much is left where no paywall cuts it.
+STILL_THERE = 0.4
 # Answers that say nothing of whether the page is still there for people.
 NOT_GONE = {Answer.PAYWALLED, Answer.BLOCKED}
 
@@ -95,13 +99,26 @@ def keep_reading(
         return None
     snapshot = _snapshot(source, copy, layers, at)
     _describe(source, copy.reading)
-    passages = recheck_quotations(source=source, snapshot=snapshot, trigger=Trigger.SCHEDULE, at=at)
+    passages = []
+    if snapshot.has_text and not _is_cut(copy.reading, previous):
+        pin_waiting(source, snapshot, at)
+        passages = recheck_quotations(
+            source=source, snapshot=snapshot, trigger=Trigger.SCHEDULE, at=at
+        )
     event = None
     if previous is not None:
         change = compare(_observed(previous), _observed(snapshot, copy.reading), passages)
         event = _note(source, change, previous, snapshot, at)
     _succeed(source, at)
     return event
+
+
+def _is_cut(reading: Reading, previous: Snapshot | None) -> bool:
+    """Whether a paywall has come between: what is missing then was not taken back."""
+    if previous is None or not reading.is_paywalled or previous.is_paywalled:
+        return False
+    before, now = layers_of(previous), reading.layers
+    return len(now.get(Layer.VISIBLE, "")) < len(before.get(Layer.VISIBLE, "")) * STILL_THERE
 
 
 @transaction.atomic
@@ -148,6 +165,7 @@ def keep_supplied(*, source: Source, copy: Copy, at: datetime) -> Snapshot:
     source = Source.objects.select_for_update().get(pk=source.pk)
     snapshot = _snapshot(source, copy, layers, at)
     _describe(source, copy.reading)
+    pin_waiting(source, snapshot, at)
     recheck_quotations(source=source, snapshot=snapshot, trigger=Trigger.MANUAL, at=at)
     source.trouble = source.trouble_detail = ""
     _forget_supplied(source, at)
@@ -160,6 +178,16 @@ def drop_supplied(*, source: Source, code: str, detail: str, at: datetime) -> No
     keep_commit_order()
     source.trouble, source.trouble_detail = code, detail[:2000]
     _forget_supplied(source, at)
+
+
+@transaction.atomic
+def keep_text(*, source: Source, text: str, at: datetime) -> Snapshot:
+    """Keep a text that an editor pasted, and compare what we quoted with it. Raises TextTooLong, ArchiveFull."""
+    keep_commit_order()
+    snapshot = supply_text(source=source, text=text, at=at)
+    pin_waiting(source, snapshot, at)
+    recheck_quotations(source=source, snapshot=snapshot, trigger=Trigger.MANUAL, at=at)
+    return snapshot
 
 
 def _forget_supplied(source: Source, at: datetime) -> None:

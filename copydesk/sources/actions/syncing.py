@@ -70,8 +70,11 @@ def sync_quotations(
         [quoted.source_id for quoted in quotations] + [cited.source_id for cited in citations]
     )
     wanted = [quoted for quoted in quotations if quoted.source_id in known and quoted.text]
+    cited = [cited for cited in citations if cited.source_id in known]
+    if not (before or wanted or cited):
+        return SyncReport(live_count=0, dropped_count=0)
     rows, dropped_count = _write_quotations(page_id, wanted, at)
-    _write_citations(page_id, wanted, [cited for cited in citations if cited.source_id in known])
+    _write_citations(page_id, wanted, cited)
     report = _report(wanted, rows, dropped_count)
     _write_overrides(page_id, wanted, rows, by, at)
     if report.unexplained:
@@ -80,7 +83,8 @@ def sync_quotations(
             page_id,
             ", ".join(report.unexplained),
         )
-    expire_tags({tag("source", pk) for pk in before | _relied_on(page_id)}, at=at)
+    after = {row.source_id for row in rows} | {each.source_id for each in cited}
+    expire_tags({tag("source", pk) for pk in before | after}, at=at)
     return report
 
 
@@ -140,9 +144,9 @@ def _added(urls: Iterable[str], by: Member | None, at: datetime) -> dict[str, in
 
 
 def _relied_on(page_id: int) -> set[int]:
-    quoted = Quotation.objects.filter(page_id=page_id, is_live=True)
-    cited = Citation.objects.filter(page_id=page_id)
-    return {*quoted.values_list("source_id", flat=True), *cited.values_list("source_id", flat=True)}
+    quoted = Quotation.objects.filter(page_id=page_id, is_live=True).values_list("source_id")
+    cited = Citation.objects.filter(page_id=page_id).order_by().values_list("source_id")
+    return {pk for (pk,) in quoted.union(cited)}
 
 
 # --- Quotations

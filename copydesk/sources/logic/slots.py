@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # As editorial's template of a quotation writes it. Neither rich text nor imported HTML can hold an attribute of these.
-SLOT = re.compile(r'<p class="quotation__check" data-quotation="([^"<>]{1,36})"( data-named)?></p>')
+SLOT = re.compile(
+    r'<p class="quotation__check"\s+data-quotation="([^"<>]{1,36})"(\s+data-named)?></p>'
+)
 ANCHOR = 8
 
 

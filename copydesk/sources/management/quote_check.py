@@ -102,7 +102,8 @@ def _answers(
             continue
         given: BatchLine = {}
         try:
-            given = _parsed(line, options.source)
+            given = _parsed(line)
+            _check_line(given, options.source)
             answer, _finding = _checked(
                 given["quote"], prepare(given["source"]), given.get("language") or options.language
             )
@@ -117,18 +118,21 @@ def _answers(
             }
 
 
-def _parsed(line: str, source: str | None) -> BatchLine:
+def _parsed(line: str) -> BatchLine:
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         raise SourceTrouble(f"not a line of JSON: {error}") from error
     if not isinstance(given, dict):
         raise SourceTrouble('give an object: {"id": …, "source": …, "quote": …}')
+    return given
+
+
+def _check_line(given: BatchLine, source: str | None) -> None:
     given.setdefault("source", source)
     for name in ("source", "quote"):
         if not isinstance(given.get(name), str):
             raise SourceTrouble(f'"{name}" is missing, or is not a text')
-    return given
 
 
 def _blank(state: str | None) -> BatchLine:

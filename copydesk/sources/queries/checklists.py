@@ -14,10 +14,11 @@ from copydesk.sources.logic.checklist import (
     excerpt,
     make_checklist,
 )
+from copydesk.sources.logic.citing import QuotedBlock
 from copydesk.sources.logic.matching import ALGORITHM_VERSION, check_layers
 from copydesk.sources.logic.quoting import quote_sha256
 from copydesk.sources.logic.unsourced import find_quotations
-from copydesk.sources.logic.verdicts import Verdict
+from copydesk.sources.logic.verdicts import ACCEPTED, Verdict
 from copydesk.sources.models import (
     Check,
     Quotation,
@@ -32,7 +33,7 @@ from copydesk.sources.queries.texts import indexes_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from copydesk.sources.logic.citing import CitedSource, QuotedBlock
+    from copydesk.sources.logic.citing import CitedSource
     from copydesk.sources.models import Snapshot, Source
 
 logger = logging.getLogger("copydesk.sources")
@@ -74,7 +75,7 @@ def checklist_of(
             if quoted.text
         ],
         sources=_source_facts(sources, bound, citations, copies),
-        inline=_inline(texts),
+        inline=_inline(texts, _quoted_inline(citations, copies)),
         choices=policy.choices(),
     )
 
@@ -165,9 +166,25 @@ def _source_facts(
     ]
 
 
-def _inline(texts: Iterable[tuple[str, str]]) -> list[Place]:
+def _quoted_inline(
+    citations: Sequence[CitedSource], copies: Mapping[int, Snapshot]
+) -> list[Snapshot]:
+    """Return the copies of sources whose words are said to stand in the text itself."""
+    quoted = dict.fromkeys(
+        cited.source_id for cited in citations if cited.relation == Relation.QUOTES
+    )
+    return [copies[pk] for pk in quoted if pk in copies]
+
+
+def _inline(texts: Iterable[tuple[str, str]], quoted: Sequence[Snapshot]) -> list[Place]:
+    """Return the passages in quotation marks whose words none of these copies has."""
     return [
         Place(excerpt(words), block_id)
         for block_id, text in texts
         for words in find_quotations(text)
+        if not any(_has(copy, words) for copy in quoted)
     ]
+
+
+def _has(copy: Snapshot, words: str) -> bool:
+    return _compare(QuotedBlock("", words), copy) in ACCEPTED

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from copydesk.sources.models import Check, Quotation, Snapshot
     from copydesk.sources.queries.relied import Relied, SourceView
 
-# Where our own terms are explained: verdict, checked, textSha256.
-VOCABULARY = "/ns/sources#"
-
 
 def reference_of(view: SourceView) -> Reference:
     """Return a source as bibliographies name it."""
@@ -77,7 +74,7 @@ def checked_quotation(row: Quotation, check: Check, snapshot: Snapshot) -> Check
         id_url=full_url(reverse("sources:annotation", args=[row.uuid])),
         body_url=f"{page_url}#{anchor_of(row.block_id)}",
         source_url=row.source.url or full_url(row.source.get_absolute_url()),
-        vocabulary_url=full_url(VOCABULARY),
+        vocabulary_url=full_url(reverse("sources:terms")) + "#",
         captured_at=snapshot.captured_at,
         cached_url=full_url(f"{row.source.get_absolute_url()}#snapshot-{snapshot.pk}"),
         exact=str(selector.get("exact") or row.text),

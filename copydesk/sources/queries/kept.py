@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Quotation, Source
+from copydesk.sources.queries.cards import having
 from copydesk.sources.queries.copies import sources_at
 from copydesk.sources.queries.texts import layers_of
 
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.core.paginator import Page as PageOfRows
-    from django.db.models import QuerySet
 
     from copydesk.sources.models import Check, Snapshot
 
 PER_PAGE = 25
 # Of each kind of row a page lists no more than this.
 MOST = 100
-LONGEST_SEARCH = 200
 # Characters of a text that a page shows at once; around a passage, where one is asked for.
 LONGEST_SHOWN = 300_000
 # The layer that offsets count in where nothing else is said: what verdicts are about first.
@@ -80,20 +79,11 @@ def kept_sources(words: str, *, number: str | int = 1) -> PageOfRows[Source]:
 
     `number` is a page's, or anything a reader types for one.
     """
-    rows = Source.objects.order_by("-created_at", "-pk").annotate(
-        article_count=Count("citations__page", distinct=True)
-    )
-    return Paginator(_found(rows, words.replace("\0", "")), PER_PAGE).get_page(number)
-
-
-def _found(rows: QuerySet[Source], words: str) -> QuerySet[Source]:
-    if "://" in words:
-        return rows.filter(pk__in=sources_at([words]).values())
-    for word in words[:LONGEST_SEARCH].split():
-        rows = rows.filter(
-            Q(title__icontains=word) | Q(publisher__icontains=word) | Q(url__icontains=word)
-        )
-    return rows
+    rows = Source.objects.order_by("-created_at", "-pk")
+    is_address = "://" in words
+    found = rows.filter(pk__in=sources_at([words]).values()) if is_address else having(rows, words)
+    counted = found.annotate(article_count=Count("citations__page", distinct=True))
+    return Paginator(counted, PER_PAGE).get_page(number)
 
 
 def kept_source(source: Source) -> KeptSource:

@@ -138,7 +138,8 @@ def source_page(source: Source) -> SourcePage:
     quotations = live_quotations(
         Quotation.objects.filter(source=source, page__live=True, **OPEN_TO_ALL)
     )[:MOST]
-    depends_on_each("article", {row.page_id for row in [*citations, *quotations]})
+    pages = {row.page_id for row in citations} | {row.page_id for row in quotations}
+    depends_on_each("article", pages)
     copies = [_copy(snapshot) for snapshot in source.snapshots.all()[:MOST]]
     view = source_view(citations[0]) if citations else source_view(quotations[0])
     return SourcePage(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 
 from copydesk.pagestore.logic.tags import depends_on_each
 from copydesk.sources.logic.schedule import Liveness
@@ -50,6 +51,11 @@ class CheckLine:
     checked_at: datetime | None
     in_source_url: str
     archived_url: str
+
+    @property
+    def said(self) -> str:
+        """Its sentences, one after the other."""
+        return " ".join(self.sentences)
 
     @property
     def icon(self) -> str:
@@ -152,31 +158,71 @@ class Relied:
 def relied_on(page_id: int, *, html: str) -> Relied:
     """Return what a page relies on, and those of its quotations that `html`, the shown part of it, has a place for.
 
-    One query where it quotes nothing, two where it does.
+    One query where it quotes, or relies on nothing; two where it only cites.
     """
     blocks = quoted_blocks(html)
-    rows = list(citations_with_sources(Citation.objects.filter(page_id=page_id)))
+    if not blocks and not _has_citations(page_id):
+        return Relied(page_id)
+    rows = list(_cited(page_id, with_quotations=bool(blocks)))
     depends_on_each("source", {row.source_id for row in rows})
-    quotations = live_quotations(Quotation.objects.filter(page_id=page_id)) if blocks else []
-    depends_on_each("source", {row.source_id for row in quotations})
     place = {block_id: number for number, block_id in enumerate(blocks)}
-    shown = sorted(
-        (row for row in quotations if row.block_id in place), key=lambda row: place[row.block_id]
-    )
+    quotations = {
+        quotation.pk: quotation
+        for row in rows
+        if (quotation := _quoted_by(row)) is not None and quotation.block_id in place
+    }
+    shown = sorted(quotations.values(), key=lambda quotation: place[quotation.block_id])
     return Relied(page_id, _sources(rows), [quotation_view(row) for row in shown])
+
+
+def _has_citations(page_id: int) -> bool:
+    """Whether a page relies on anything: most do not, and to compose the query that says on what takes 2 ms."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sources_citation WHERE page_id = %s LIMIT 1", [page_id])
+        return cursor.fetchone() is not None
+
+
+def _cited(page_id: int, *, with_quotations: bool) -> QuerySet[Citation]:
+    """Return the citations of a page; with its quotations, a row for each of a source's, as a join gives them."""
+    rows = citations_with_sources(Citation.objects.filter(page_id=page_id))
+    if not with_quotations:
+        return rows
+    live = Q(source__quotations__page_id=page_id, source__quotations__is_live=True)
+    return rows.annotate(
+        quoted=FilteredRelation("source__quotations", condition=live), reason=_reason("quoted__")
+    ).select_related(*QUOTED)
+
+
+QUOTED = (
+    "source", "quoted__snapshot", "quoted__check_result", "quoted__latest_check__snapshot",
+)  # fmt: skip
+
+
+def _quoted_by(row: Citation) -> Quotation | None:
+    """Return the quotation that was loaded with a citation, knowing what the citation knows of their source."""
+    quotation: Quotation | None = getattr(row, "quoted", None)
+    if quotation is not None:
+        quotation.source = row.source
+        for name in ("version_id", "version_at", "version_has_text", "reason"):
+            setattr(quotation, name, getattr(row, name))
+    return quotation
+
+
+def _reason(prefix: str = "") -> Subquery:
+    reasons = Override.objects.filter(
+        page_id=OuterRef("page_id"),
+        quote_sha256=OuterRef(f"{prefix}quote_sha256"),
+        block_id=OuterRef(f"{prefix}block_id"),
+    )
+    return Subquery(reasons.order_by("-created_at", "-pk").values("reason")[:1])
 
 
 def live_quotations(rows: QuerySet[Quotation]) -> list[Quotation]:
     """Return quotations with all that their lines say, in one query."""
-    reasons = Override.objects.filter(
-        page_id=OuterRef("page_id"),
-        quote_sha256=OuterRef("quote_sha256"),
-        block_id=OuterRef("block_id"),
-    ).order_by("-created_at", "-pk")
     found = _with_sources(rows.filter(is_live=True)).select_related(
         "source", "snapshot", "check_result", "latest_check__snapshot"
     )
-    return list(found.annotate(reason=Subquery(reasons.values("reason")[:1])).order_by("position"))
+    return list(found.annotate(reason=_reason()).order_by("position", "pk"))
 
 
 def citations_with_sources(rows: QuerySet[Citation]) -> QuerySet[Citation]:
@@ -199,7 +245,9 @@ def _sources(rows: Sequence[Citation]) -> list[SourceView]:
     """Return the sources, each once, with all the ways the article relies on it."""
     relations: dict[int, list[str]] = {}
     for row in rows:
-        relations.setdefault(row.source_id, []).append(row.relation)
+        names = relations.setdefault(row.source_id, [])
+        if row.relation not in names:
+            names.append(row.relation)
     first = {row.source_id: row for row in reversed(rows)}
     return [source_view(first[pk], tuple(names)) for pk, names in relations.items()]
 

@@ -9,7 +9,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.utils.translation import gettext_noop as noop
 
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.states import Words
@@ -21,25 +20,31 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ARCHIVED = {
-    Words.MATCH: noop("Words match the archived copy of %(day)s."),
-    Words.MATCH_OMITTED: noop("Words match the archived copy of %(day)s, with marked omissions."),
-    Words.MATCH_MARKED: noop("Words match the archived copy of %(day)s, with our changes marked."),
-    Words.MATCH_MINOR: noop("Words differ from the archived copy of %(day)s only in %(details)s."),
-    Words.OURS: noop("Altered by us; our reason: %(reason)s"),
-    Words.ALTERED: noop("Words differ from the archived copy of %(day)s."),
-    Words.NOT_FOUND: noop("Words were not found in the archived copy of %(day)s."),
-    Words.TRANSLATED: noop("Our translation."),
-    Words.UNCHECKED: noop("Not yet checked."),
-    Words.NO_TEXT: noop("Could not be checked: no text."),
-    Words.UNREADABLE: noop("Could not be checked: the source could not be read."),
+    Words.MATCH: gettext_lazy("Words match the archived copy of %(day)s."),
+    Words.MATCH_OMITTED: gettext_lazy(
+        "Words match the archived copy of %(day)s, with marked omissions."
+    ),
+    Words.MATCH_MARKED: gettext_lazy(
+        "Words match the archived copy of %(day)s, with our changes marked."
+    ),
+    Words.MATCH_MINOR: gettext_lazy(
+        "Words differ from the archived copy of %(day)s only in %(details)s."
+    ),
+    Words.OURS: gettext_lazy("Altered by us; our reason: %(reason)s"),
+    Words.ALTERED: gettext_lazy("Words differ from the archived copy of %(day)s."),
+    Words.NOT_FOUND: gettext_lazy("Words were not found in the archived copy of %(day)s."),
+    Words.TRANSLATED: gettext_lazy("Our translation."),
+    Words.UNCHECKED: gettext_lazy("Not yet checked."),
+    Words.NO_TEXT: gettext_lazy("Could not be checked: no text."),
+    Words.UNREADABLE: gettext_lazy("Could not be checked: the source could not be read."),
 }
 SUPPLIED = {
-    Words.MATCH: noop("Words match."),
-    Words.MATCH_OMITTED: noop("Words match, with marked omissions."),
-    Words.MATCH_MARKED: noop("Words match, with our changes marked."),
-    Words.MATCH_MINOR: noop("Words differ only in %(details)s."),
-    Words.ALTERED: noop("Words differ from the source’s."),
-    Words.NOT_FOUND: noop("Words were not found in the source."),
+    Words.MATCH: gettext_lazy("Words match."),
+    Words.MATCH_OMITTED: gettext_lazy("Words match, with marked omissions."),
+    Words.MATCH_MARKED: gettext_lazy("Words match, with our changes marked."),
+    Words.MATCH_MINOR: gettext_lazy("Words differ only in %(details)s."),
+    Words.ALTERED: gettext_lazy("Words differ from the source’s."),
+    Words.NOT_FOUND: gettext_lazy("Words were not found in the source."),
 }
 # What a minor difference is in, by the code of its notice.
 DETAILS = {
@@ -64,29 +69,29 @@ def words_sentence(
     """Return what is said of the words of a quotation."""
     sentences = {**ARCHIVED, **SUPPLIED} if is_supplied or copied_at is None else ARCHIVED
     shown = {"day": day(copied_at) if copied_at else "", "details": details, "reason": reason}
-    return _(sentences[words]) % shown
+    return str(sentences[words]) % shown
 
 
 def state_sentence(state: State, *, is_supplied: bool, is_checked: bool) -> str:
     """Return what is said of the source of a quotation; "" where there is nothing to say."""
     basis = ("supplied" if is_supplied else "archived") if is_checked else ""
     words = STATES.get((state, basis)) or STATES.get((state, ""))
-    return _(words) if words else ""
+    return str(words) if words else ""
 
 
 # By the state and what the words were compared with, if with anything.
 STATES = {
-    (State.UNREACHABLE, ""): noop("Source no longer online."),
-    (State.UNREACHABLE, "archived"): noop(
+    (State.UNREACHABLE, ""): gettext_lazy("Source no longer online."),
+    (State.UNREACHABLE, "archived"): gettext_lazy(
         "Source no longer online – checked against our archived copy."
     ),
-    (State.UNREACHABLE, "supplied"): noop(
+    (State.UNREACHABLE, "supplied"): gettext_lazy(
         "Source no longer online – checked against a text our editors supplied."
     ),
-    (State.CHANGED, ""): noop("The source has changed since we quoted it."),
-    (State.PAYWALLED, ""): noop("Behind a paywall."),
-    (State.PAYWALLED, "supplied"): noop("Behind a paywall; checked by our editors."),
-    (State.SUPPLIED, "supplied"): noop("Checked against a text our editors supplied."),
+    (State.CHANGED, ""): gettext_lazy("The source has changed since we quoted it."),
+    (State.PAYWALLED, ""): gettext_lazy("Behind a paywall."),
+    (State.PAYWALLED, "supplied"): gettext_lazy("Behind a paywall; checked by our editors."),
+    (State.SUPPLIED, "supplied"): gettext_lazy("Checked against a text our editors supplied."),
 }
 
 
@@ -128,21 +133,23 @@ RELATIONS = {
     Relation.MENTIONS: gettext_lazy("mentioned"),
 }
 STANDINGS = {
-    Standing.CHANGED: noop("Changed since we quoted it"),
-    Standing.CORRECTED: noop("Corrected by its publisher"),
-    Standing.CONCERN: noop("Under an expression of concern"),
-    Standing.RETRACTED: noop("Retracted by its publisher"),
-    Standing.WITHDRAWN: noop("Withdrawn by its publisher"),
-    Standing.REPLACED: noop("Replaced by its publisher"),
+    Standing.CHANGED: gettext_lazy("Changed since we quoted it"),
+    Standing.CORRECTED: gettext_lazy("Corrected by its publisher"),
+    Standing.CONCERN: gettext_lazy("Under an expression of concern"),
+    Standing.RETRACTED: gettext_lazy("Retracted by its publisher"),
+    Standing.WITHDRAWN: gettext_lazy("Withdrawn by its publisher"),
+    Standing.REPLACED: gettext_lazy("Replaced by its publisher"),
 }
 EVENTS = {
-    ChangeKind.EDITED_ELSEWHERE: noop("It was edited; the passages we quote are as they were."),
-    ChangeKind.PASSAGE_EDITED: noop("A passage that we quote was edited."),
-    ChangeKind.NOTICE_APPEARED: noop("A note appeared on it that may be a correction."),
-    ChangeKind.TITLE_CHANGED: noop("Its title changed."),
-    ChangeKind.GONE: noop("It was no longer to be found."),
-    ChangeKind.PAYWALLED: noop("It went behind a paywall."),
-    ChangeKind.UNREADABLE: noop("It no longer held text that we can read."),
+    ChangeKind.EDITED_ELSEWHERE: gettext_lazy(
+        "It was edited; the passages we quote are as they were."
+    ),
+    ChangeKind.PASSAGE_EDITED: gettext_lazy("A passage that we quote was edited."),
+    ChangeKind.NOTICE_APPEARED: gettext_lazy("A note appeared on it that may be a correction."),
+    ChangeKind.TITLE_CHANGED: gettext_lazy("Its title changed."),
+    ChangeKind.GONE: gettext_lazy("It was no longer to be found."),
+    ChangeKind.PAYWALLED: gettext_lazy("It went behind a paywall."),
+    ChangeKind.UNREADABLE: gettext_lazy("It no longer held text that we can read."),
 }
 
 
@@ -157,10 +164,10 @@ def standing_phrase(standing: str, at: datetime | None) -> str:
     words = STANDINGS.get(Standing(standing))
     if words is None:
         return ""
-    return f"{_(words)}, {day(at)}" if at else _(words)
+    return f"{words}, {day(at)}" if at else str(words)
 
 
 def event_sentence(kind: str) -> str:
     """Return what happened to a source; "" for what readers need not know."""
     words = EVENTS.get(ChangeKind(kind))
-    return _(words) if words else ""
+    return str(words) if words else ""

@@ -22,8 +22,8 @@ from copydesk.sources.actions.adding import (
     ask_again,
     edit_source,
     supply_file,
-    supply_text,
 )
+from copydesk.sources.actions.keeping import keep_text
 from copydesk.sources.backends.archive import ArchiveFull
 from copydesk.sources.forms import AddressForm, FileForm, OfflineForm, SourceForm, TextForm
 from copydesk.sources.logic.schedule import Liveness
@@ -129,7 +129,7 @@ def _take(request: HttpRequest, found: Source, form: forms.Form) -> bool:
             edit_source(source=found, values=form.changes, at=at)
             messages.success(request, _("Your changes are saved."))
         elif isinstance(form, TextForm):
-            supply_text(source=found, text=form.cleaned_data["text"], at=at)
+            keep_text(source=found, text=form.cleaned_data["text"], at=at)
             messages.success(request, _("The text is kept; words can be compared with it."))
         else:
             supply_file(source=found, file=form.cleaned_data["file"], at=at)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from copydesk.pagestore.views import stored
 from copydesk.sources.policies import get_public_source
 from copydesk.sources.queries.pages import source_head, source_page
+from copydesk.sources.queries.terms import terms_head, terms_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,3 +23,10 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_public_source(pk=pk)
     context = {"page": source_page(found), "meta": source_head(found)}
     return render(request, "sources/source.html", context)
+
+
+@require_safe
+@stored()
+def terms(request: HttpRequest) -> HttpResponse:
+    """Say what our own terms mean in the descriptions of quotations."""
+    return render(request, "sources/terms.html", {"terms": terms_page(), "meta": terms_head()})

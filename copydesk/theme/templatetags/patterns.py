@@ -109,3 +109,47 @@ def sample_picture() -> str:
 def sample_film() -> SafeString:
     """Draw a player that has nothing to play, hence nothing to caption."""
     return format_html("<video {}></video>", "controls")
+
+
+@register.simple_tag
+def sample_quotations() -> list[SimpleNamespace]:
+    """Name what can be said under a quotation: the words match, differ, or are checked no more."""
+    said = {
+        "same": _("Words match."),
+        "different": _("Words differ from the source’s."),
+        "changed": _("The source has changed since we quoted it."),
+    }
+    return [
+        SimpleNamespace(
+            source=_sample_source(),
+            anchor=f"q-{icon}",
+            line=SimpleNamespace(
+                icon=icon,
+                said=sentence,
+                checked_at=_SAMPLE_AT,
+                in_source_url="#sources",
+                archived_url="#sources",
+            ),
+        )
+        for icon, sentence in said.items()
+    ]
+
+
+@register.simple_tag
+def sample_relied(quotations: list[SimpleNamespace]) -> SimpleNamespace:
+    """Give what an article rests on."""
+    return SimpleNamespace(
+        sources=[_sample_source()],
+        quotations_of=lambda _source: quotations,
+        is_short=True,
+        page_id=0,
+    )
+
+
+def _sample_source() -> SimpleNamespace:
+    return SimpleNamespace(
+        pk=0, title=_("The quay that nobody agreed to sell"), url="#sources", link="#sources", page_url="#sources",
+        publisher=_("Harbour"), authors="", published_on="2025-03-04", date=_("4 March 2025"), language="",
+        is_online=True, is_walled=False, standing_label=_("Corrected by its publisher"), relied_on=_("Quotes"),
+        version_at=_SAMPLE_AT, version_url="#sources", version_full_url="#sources",
+    )  # fmt: skip

@@ -119,6 +119,15 @@ def test_the_number_of_queries_is_the_same_for_many_quotations() -> None:
     assert count(20) == count(1) <= 7
 
 
+def test_words_in_the_text_have_the_source_that_is_cited_for_them() -> None:
+    source = make_copied_source(byline=["Ada Marsh"])
+    article = make_article(body=[f"She said: “{TRUE_WORDS}.”", f"And “{FOREIGN_WORDS}”."])
+    assert levels(article) == {Rule.INLINE: (Level.WARN, 2)}
+    article.article_citations = [ArticleCitation(source=source, relation=Relation.QUOTES)]
+    article.save_revision()
+    assert levels(article) == {Rule.INLINE: (Level.WARN, 1)}
+
+
 # --- Publishing
 
 
@@ -332,3 +341,31 @@ def test_a_source_cited_in_the_editor_is_part_of_the_draft(desk: Client) -> None
     assert not Citation.objects.exists(), "readers get it when it is published"
     save(desk, article, action="action-publish")
     assert [row.source for row in Citation.objects.all()] == [source]
+
+
+def test_a_draft_whose_source_is_gone_opens_without_it(desk: Client) -> None:
+    source, article = make_source(), make_article()
+    publish(article)
+    article = Article.objects.get(pk=article.pk)
+    article.article_citations = [ArticleCitation(source=source)]
+    article.save_revision()
+    source.delete()
+    assert desk.get(edit_url(article)).status_code == 200
+    draft = Article.objects.get(pk=article.pk).get_latest_revision_as_object()
+    assert list(draft.article_citations.all()) == []
+
+
+def test_a_source_is_chosen_by_what_it_is_found_by(desk: Client, ben: Member) -> None:
+    for title in ("The bridge report", "A book of rivers"):
+        make_source(title, publisher="The Gazette")
+    url = reverse("source_chooser:choose_results")
+    assert "A book of rivers" in desk.get(url).content.decode()
+    found = desk.get(url, {"q": "BRIDGE"}).content.decode()
+    assert "The bridge report" in found
+    assert "A book of rivers" not in found
+    assert "The bridge report" in desk.get(url, {"q": "herald.example"}).content.decode()
+    for odd in ("\0", "%", "x" * 501, "'\""):
+        assert desk.get(url, {"q": odd}).status_code == 200
+    choose = reverse("source_chooser:choose")
+    assert choose in desk.get(edit_url(make_article())).content.decode()
+    assert enter(Client(), ben).get(url).status_code == 302

@@ -10,7 +10,10 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from copydesk.editorial.actions.sourcing import sync_sources
 from copydesk.editorial.models import Article, ArticleCitation
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from copydesk.members.models import Member
 
@@ -202,6 +206,27 @@ def test_ids_that_are_none_are_made_up(given: str) -> None:
     publish(article)
     assert Quotation.objects.filter(is_live=True).count() == 2
     assert Quotation.objects.values("uuid").distinct().count() == Quotation.objects.count()
+
+
+def test_an_article_that_quotes_nobody_costs_four_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    article = Article.objects.get(pk=make_article().pk)
+    with django_assert_num_queries(4 if connection.vendor == "sqlite" else 5):
+        sync_sources(article=article, adds_sources=True, by=None, at=clock.now())
+
+
+def test_publishing_again_asks_no_more_for_many_quotations() -> None:
+    def count(number: int) -> int:
+        blocks = [quotation(f"{TRUE_WORDS} {n}", make_copied_source()) for n in range(number)]
+        article = make_article(body=blocks)
+        publish(article)
+        article = Article.objects.get(pk=article.pk)
+        with CaptureQueriesContext(connection) as asked:
+            sync_sources(article=article, adds_sources=True, by=None, at=clock.now())
+        return len(asked)
+
+    assert count(20) == count(1)
 
 
 # --- Addresses

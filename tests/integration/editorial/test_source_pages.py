@@ -174,6 +174,10 @@ def test_a_quotation_is_a_web_annotation(client: Client, published: PublishedArt
         33,
     )
     assert node["v:verdict"] == "exact"
+    vocabulary = node["@context"][1]["v"]
+    terms = LexborHTMLParser(client.get(vocabulary.partition("#")[0]).content)
+    for name in ("verdict", "checked", "textSha256", node["v:verdict"]):
+        assert terms.css_first(f"dl > #{name} dd") is not None
 
 
 def test_a_quotation_nobody_checked_or_that_is_gone_has_no_annotation(

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.sources.backends.archive import Archive
 from copydesk.sources.logic.verdicts import Finding, Layer, Notice, Verdict
 from copydesk.sources.models import Quotation, Relation, Source
-from tests.factories.editorial import block, make_article, publish
+from tests.factories.editorial import block, make_article, make_series, publish
 from tests.factories.sources import (
     make_check,
     make_citation,
@@ -322,7 +322,7 @@ def test_an_article_takes_at_most_ten_queries_with_many_sources(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     blocks = [quotation_block() for _number in range(6)]
-    published = write(*blocks)
+    published = write(*blocks, series=make_series(), topics=["Bridges"], by=["Rosa Reporter"])
     for body in blocks:
         source = make_source()
         row = make_quotation(published.article, source, block_id=body["id"])

@@ -13,8 +13,14 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from copydesk.editorial.models import Person, Publication, Series, StaticPage, Topic
+from copydesk.editorial.models import Article, Person, Publication, Series, StaticPage, Topic
+from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
+from copydesk.sources.actions.adding import edit_source, supply_text
+from copydesk.sources.actions.keeping import keep_failure
+from copydesk.sources.actions.rechecking import recheck_source
+from copydesk.sources.logic.answers import Answer
+from copydesk.sources.models import Check, Quotation
 from tests.factories.editorial import (
     make_article,
     make_person,
@@ -24,11 +30,15 @@ from tests.factories.editorial import (
     make_topic,
     publish,
 )
+from tests.factories.members import make_member
+from tests.factories.quoting import TRUE_WORDS, make_copied_source, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from django.test import Client
+    from pytest_django import Settings
 
     from copydesk.editorial.models import Picture, PublishedArticle
 
@@ -45,11 +55,13 @@ class Site:
         settings = Publication.load()
         settings.logo = self.picture
         settings.save(update_fields=["logo"])
+        self.source = make_copied_source()
         self.first, self.second, self.third = (self.write(f"Story {number}") for number in range(3))
 
     def write(self, title: str) -> PublishedArticle:
         article = make_article(
             title,
+            body=["Words.", quotation(TRUE_WORDS, self.source)],
             topics=[self.topic],
             by=[self.person],
             series=self.series,
@@ -58,13 +70,18 @@ class Site:
         return publish(article)
 
     @property
+    def annotation(self) -> str:
+        return f"/quotations/{Quotation.objects.get(page_id=self.second.pk).uuid}.jsonld"
+
+    @property
     def paths(self) -> list[str]:
         year = f"/archive/{self.first.published_at:%Y}/"
         return [
             "/", "/latest/", "/topics/", "/people/", "/archive/", year, self.topic.get_absolute_url(),
             self.person.get_absolute_url(), self.series.get_absolute_url(), self.second.path,
             "/" + self.page.url_path.split("/", 2)[2], "/feed/atom.xml", f"{self.topic.get_absolute_url()}feed/rss.xml",
-            f"{self.person.get_absolute_url()}feed/feed.json",
+            f"{self.person.get_absolute_url()}feed/feed.json", self.source.get_absolute_url(), self.annotation,
+            f"/sources/of/{self.second.pk}.ris",
         ]  # fmt: skip
 
 
@@ -105,6 +122,30 @@ def rewrite(site: Site) -> None:
     page.save_revision().publish()
 
 
+def retitle(site: Site) -> None:
+    edit_source(source=site.source, values={"title": "Another title"}, at=clock.now())
+
+
+def supply(site: Site) -> None:
+    supply_text(source=site.source, text="Another text.", at=clock.now())
+
+
+def recheck(site: Site) -> None:
+    Check.objects.update(algorithm_version=0)
+    recheck_source(source_id=site.source.pk, at=clock.now())
+
+
+def wall(site: Site) -> None:
+    keep_failure(source=site.source, answer=Answer.PAYWALLED, detail="", at=clock.now())
+
+
+def misquote(site: Site) -> None:
+    """Publish other words than the source's, with a reason."""
+    article = Article.objects.get(pk=site.second.pk)
+    article.body = [quotation("Other words.", site.source, override_reason="She asked us to.")]
+    article.save_revision(user=make_member("ada")).publish(user=make_member("ada"))
+
+
 # Model -> how what it shows is changed, and a page where that is seen.
 SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "editorial.PublishedArticle": (edit, lambda site: site.second.path),
@@ -122,13 +163,21 @@ SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "wagtailcore.Page": (rewrite, lambda site: site.paths[10]),
     # The key of a feed's entry never changes; the article's page is PublishedArticle's.
     "editorial.Article": (edit, lambda _site: "/feed/atom.xml"),
+    "sources.Source": (retitle, lambda site: site.second.path),
+    "sources.Snapshot": (supply, lambda site: site.second.path),
+    "sources.Check": (recheck, lambda site: site.second.path),
+    "sources.Quotation": (withdraw, lambda site: site.source.get_absolute_url()),
+    "sources.Citation": (edit, lambda site: f"/sources/of/{site.second.pk}.ris"),
+    "sources.Override": (misquote, lambda site: site.source.get_absolute_url()),
+    "sources.SourceEvent": (wall, lambda site: site.source.get_absolute_url()),
     # The root of the tree: where it stands decides the path of every static page.
     "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
 }
 
 
 @pytest.fixture
-def site(front_page: object) -> Site:
+def site(front_page: object, settings: Settings, tmp_path: Path) -> Site:
+    settings.COPYDESK_SNAPSHOTS_DIR = tmp_path
     return Site()
 
 

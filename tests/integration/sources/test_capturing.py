@@ -17,13 +17,18 @@ from copydesk.sources.logic.schedule import Liveness
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Access, Handling, Host, Source, SourceEvent
 from copydesk.sources.queries.texts import archive, layers_of
+from tests.factories.desk import enter
+from tests.factories.editorial import make_article
 from tests.factories.publisher import STORY, Answer, Publisher, make_page
+from tests.factories.sources import make_quotation, make_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.test import Client
     from pytest_django import Settings
 
+    from copydesk.members.models import Member
     from tests.integration.sources.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +258,65 @@ def test_a_worker_that_was_killed_leaves_the_source_to_the_next(
     Host.objects.create(name=publisher.address, next_at=clock.at + timedelta(seconds=120))
     assert look_at_next(at=clock.forward(seconds=10)) is None
     assert clock.look(seconds=130).source_id == source.pk
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        Answer("<html><body><div id=root></div><script src=app.js></script></body></html>"),
+        Answer(
+            make_page(
+                "The council met on Tuesday.\n\nSubscribe to continue reading this article.",
+                head='<script type="application/ld+json">{"@type": "NewsArticle", '
+                '"isAccessibleForFree": false}</script>',
+            )
+        ),
+    ],
+    ids=["scripts make it now", "behind a paywall now"],
+)
+def test_words_that_cannot_be_seen_any_more_are_not_called_gone(
+    publisher: Publisher, clock: Clock, front_page: object, later: Answer
+) -> None:
+    source = add(publisher, clock)
+    row = make_quotation(make_article(), source, text="there is no evidence that it will fail")
+    clock.look()
+    row.refresh_from_db()
+    assert row.check_result is not None
+    assert row.check_result.verdict == "exact"
+    assert row.selector["exact"] == row.text
+    publisher.pages["/bridge"] = later
+    ask_again(source=source, at=clock.forward(hours=2))
+    clock.look()
+    row.refresh_from_db()
+    assert row.latest_check is not None
+    assert row.latest_check.verdict == "exact"
+
+
+def test_a_passage_that_is_quoted_and_changes_is_the_gravest_event(
+    publisher: Publisher, clock: Clock, front_page: object
+) -> None:
+    source = add(publisher, clock)
+    row = make_quotation(make_article(), source, text="there is no evidence that it will fail")
+    clock.look()
+    publisher.show("/bridge", STORY.replace("there is no evidence", "there is some evidence"))
+    ask_again(source=source, at=clock.forward(hours=2))
+    event = clock.look().event
+    assert event is not None
+    assert (event.kind, event.severity, event.handling) == ("passage_edited", 3, Handling.OPEN)
+    row.refresh_from_db()
+    assert row.check_result is not None
+    assert row.latest_check is not None
+    assert (row.check_result.verdict, row.latest_check.verdict) == ("exact", "altered")
+    assert row.snapshot != source.snapshots.first()
+
+
+def test_a_text_pasted_at_the_desk_checks_the_quotations_that_waited_for_it(
+    archive_dir: Path, front_page: object, client: Client, ada: Member
+) -> None:
+    source = make_source()
+    row = make_quotation(make_article(), source, text="there is no evidence that it will fail")
+    answer = enter(client, ada).post(f"/desk/sources/{source.pk}/text/", {"text": STORY})
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert row.check_result is not None
+    assert row.check_result.verdict == "exact"

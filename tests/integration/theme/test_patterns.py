@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-# The frames of whole pages: the front page's masthead and grid, the account's two columns, its own lists' pairs.
+# The frames of whole pages: the front page's masthead and grid, the account's two columns, its own lists' pairs, the
+# page of a source.
 FRAMES = {"front", "deck--pairs", "gated", "button--small"}
+FRAMED = {"masthead", "account", "source-page", "facts", "copies", "history", "use"}
 # Looks like another.
 SAME = {"notice--warning"}
 # What Pygments calls the parts of a program.
@@ -36,7 +38,7 @@ def components() -> set[str]:
         for name in names
         if not TOKEN.fullmatch(name)
         and name not in FRAMES | SAME
-        and re.split("__|--", name)[0] not in {"masthead", "account"}
+        and re.split("__|--", name)[0] not in FRAMED
     }
 
 

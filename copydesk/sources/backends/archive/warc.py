@@ -110,7 +110,9 @@ def _clean(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _line(text: str) -> str:
-    return UNFIT.sub(" ", text)[:LONGEST_HEADER]
+    # Headers are ASCII; what is not is written as the bytes that came, percent-encoded.
+    plain = UNFIT.sub(" ", text)[:LONGEST_HEADER]
+    return "".join(sign if sign.isascii() else f"%{ord(sign):02X}" for sign in plain)
 
 
 def _date(at: datetime) -> str:

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 ALGORITHM_VERSION: Final = 1
 
 _RANK: Final = {verdict: number for number, verdict in enumerate(Verdict)}
-#: Words compared letter by letter at all places of one wording together, to find the place that differs least.
-_COMPARED: Final = 20_000
+#: Characters compared at all places of one wording together, to find the place that differs least.
+_COMPARED: Final = 100_000
 
 
 def check_quote(quote: str, index: TextIndex, *, language: str = "") -> Finding:
     """Return whether the words of a quotation are the source's, with the evidence.
 
-    `language` is that of the quotation ("en", "de", "fr", "es", or "" for any of them); it chooses the words that deny, count
-    and qualify. Never raises; bounded in time by the lengths of both texts. Texts that were decoded wrongly are repaired when
-    the words are not found as they stand (rule N1).
+    `language` is that of the quotation ("en", "de", "fr", "es", or "" for any of them); it chooses the words that deny,
+    count and qualify. Never raises; bounded in time by the lengths of both texts. Texts that were decoded wrongly are
+    repaired when the words are not found as they stand (rule N1).
     """
     language = language or index.language
     finding = _check(quote, index, language)
@@ -116,7 +116,7 @@ def _least_different(
     quotation: Quotation, placements: Sequence[Placement], index: TextIndex, language: str
 ) -> Judgement | None:
     best: Judgement | None = None
-    for placement in placements[: 1 + _COMPARED // len(quotation.tokens)]:
+    for placement in placements[: 1 + _COMPARED // len(quotation.tokens.text)]:
         judgement = judge(quotation, [placement], index, language)
         judgement.count = len(placements)
         if judgement.verdict is not None and _is_better(judgement, best):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +11,12 @@ from copydesk.sources.logic.matching.tokens import without_accents
 from copydesk.sources.logic.matching.words import is_negation, is_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from copydesk.sources.logic.matching.tokens import Tokens
 
-_QUESTIONS: Final = "?¿؟？"
+_DIGIT: Final = re.compile(r"\d")
+_QUESTIONS: Final = "?¿؟"  # A full-width one has become "?".
 #: First halves that are words and turn the second half round: `in valid` is not `invalid`.
 _TURNING: Final = frozenset({"in", "un", "non", "dis", "im", "anti", "a"})
 
@@ -93,7 +97,7 @@ def _compare_words(form: Form, quote: str, source: str, is_case_free: bool) -> N
         form.note("ampersand", detail)
     elif "%" in {mine, theirs} or mine.startswith("per"):
         form.note("percent_sign", detail)
-    elif any(character.isdigit() for character in mine):
+    elif _DIGIT.search(mine):
         form.note("number_format", detail)
     elif AMERICAN.get(mine, mine) == AMERICAN.get(theirs, theirs):
         form.note("spelling_variant", detail)
@@ -107,18 +111,22 @@ def _compare_groups(form: Form, quote: Side, source: Side, language: str) -> Non
     """Words divided otherwise: `web site`, `compa- nies`. A division that makes or unmakes a negation is refused."""
     mine = quote.tokens.folds[quote.first : quote.last]
     theirs = source.tokens.folds[source.first : source.last]
-    for kind in (is_negation, is_number):
-        if sum(kind(fold, language) for fold in mine) != sum(
-            kind(fold, language) for fold in theirs
-        ):
-            form.is_refused = True
     texts = [side.tokens.passage(side.first, side.last) for side in (quote, source)]
     has_hyphen = any("-" in text for text in texts)
+    for kind in (is_negation,) if has_hyphen else (is_negation, is_number):
+        if _count(kind, mine, language) != _count(kind, theirs, language):
+            form.is_refused = True
     turned = min(mine, theirs, key=len)
     other = max(mine, theirs, key=len)
     if not has_hyphen and len(turned) < len(other) and other[0] in _TURNING and len(other[-1]) > 3:
         form.is_refused = True
-    form.note("hyphenation" if has_hyphen else "spacing", f"{texts[1]} → {texts[0]}")
+    is_abbreviation = texts[0].replace(".", "") == texts[1].replace(".", "")
+    code = "abbreviation" if is_abbreviation else "hyphenation" if has_hyphen else "spacing"
+    form.note(code, f"{texts[1]} → {texts[0]}")
+
+
+def _count(kind: Callable[[str, str], bool], folds: Sequence[str], language: str) -> int:
+    return sum(kind(fold, language) for fold in folds)
 
 
 def _compare_gaps(form: Form, quote: Tokens, source: Tokens, here: int, there: int) -> None:
@@ -133,7 +141,7 @@ def _compare_gaps(form: Form, quote: Tokens, source: Tokens, here: int, there: i
         form.note("spacing", detail)
     elif {bare, their_bare} == {"-", ""}:
         form.note("hyphenation", detail)
-    elif len(quote.word(here)) == 1 and {bare, their_bare} == {".", ""}:
+    elif 1 in {len(quote.word(here)), len(source.word(there))} and {bare, their_bare} == {".", ""}:
         form.note("abbreviation", detail)
     elif bare.strip(_QUESTIONS) != their_bare.strip(_QUESTIONS):
         form.note("punctuation", detail)

@@ -15,7 +15,7 @@ LIMIT: Final = 400
 _LOOK: Final = 1_200
 
 _SENTENCE_END: Final = re.compile(
-    r"[.!?…][\"'”’»)\]]{0,3}\s+|[。！？]|\n[ \t\r]*\n\s*|\n(?=[ \t]*[^\W\d_a-zà-ÿа-я])"
+    r"[.!?…][\"'”’»)\]]{0,3}\s+|[。\uff01\uff1f]|\n[ \t\r]*\n\s*|\n(?=[ \t]*[^\W\d_a-zà-ÿа-я])"
 )
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[^\w])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Rev|Jr|Sr|vs|No|Nr|Inc|Ltd|Co|Corp|approx|ca|bzw|Hr|Fr|M|Mme|Sra?|e\.g|i\.e|z\.B|d\.h)$"
@@ -70,10 +70,12 @@ def context_warnings(text: str, start: int, end: int, language: str) -> list[Not
     ):
         found.append(Notice("cut_before_magnitude", following.word(0)))
     if (
-        re.search(r"\w[-‐‑]$", text[max(0, start - 2) : start])
+        re.search(r"\w[-\u2010\u2011]$", text[max(0, start - 2) : start])
         and text[start : start + 1].isalnum()
     ):
-        found.append(Notice("begins_mid_word", text[max(0, start - 20) : start].split()[-1]))
+        found.append(
+            Notice("begins_mid_word", text[max(0, start - 20) : start].rsplit(None, 1)[-1])
+        )
     return found
 
 

@@ -18,14 +18,12 @@ MAX_PLACES: Final = 2_000
 class TextIndex:
     """A raw text with its tokens, its skeleton (all folded tokens joined) and where every token stands."""
 
-    def __init__(self, text: str, *, language: str = "") -> None:
+    def __init__(self, text: str, *, language: str = "", mapped: Mapped | None = None) -> None:
         self.text = text
         self.language = language
-        self._prepare(normalize(text))
-
-    def _prepare(self, mapped: Mapped) -> None:
-        self.mapped = mapped
-        self.tokens = tokenize(mapped.text)
+        # A text whose wrong decoding was undone comes with the way back to what it was.
+        self.mapped = mapped or normalize(text)
+        self.tokens = tokenize(self.mapped.text)
         self.skeleton = "".join(self.tokens.folds)
         self.at = positions(self.tokens.folds)
         self.vocabulary: dict[str, int] = {}
@@ -49,11 +47,9 @@ class TextIndex:
         undone = repaired_with_offsets(self.text)
         if undone is None:
             return None
-        index = TextIndex.__new__(TextIndex)
-        index.text, index.language = self.text, self.language
         inner = normalize(undone.text)
-        index._prepare(Mapped(inner.text, (*undone.steps, *inner.steps)))
-        return index
+        mapped = Mapped(inner.text, (*undone.steps, *inner.steps))
+        return TextIndex(self.text, language=self.language, mapped=mapped)
 
     def token_at(self, position: int) -> int | None:
         """Return the token that starts at a position of the skeleton, or None when none does."""

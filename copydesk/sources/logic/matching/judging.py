@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: An ellipsis over more words than this is worth a look.
 FAR_WORDS: Final = 400
-#: Segments of fewer words prove nothing: two words of another page are found by chance in 6.8 % of pages, three in 0.4 %.
+#: Segments of fewer words prove nothing: two words of another page are found by chance on 6.8 % of pages, three on 0.4.
 WEAK_WORDS: Final = 3
 #: Weak segments alone are believed only when all stand within so few words.
 _WEAK_SPAN: Final = 25

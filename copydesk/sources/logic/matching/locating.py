@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from copydesk.sources.logic.matching.steps import Step
 
@@ -29,8 +29,9 @@ _VOTERS: Final = 2_000
 _BUCKET: Final = 16
 _REACH: Final = 8
 _PAD: Final = 2
+_SHORT: Final = 6
 _PIECE: Final = 5
-_PIECE_TRIES: Final = 40
+_PIECE_TRIES: Final = 20
 
 
 def ids_of(folds: Sequence[str], index: TextIndex) -> list[int]:
@@ -73,7 +74,9 @@ def windows(ids: Sequence[int], index: TextIndex) -> list[tuple[int, int]]:
     for top in tops:
         found.append(_window(top, score[top], diagonals, len(ids), len(index)))
         inside = range(top * _BUCKET, (top + 2) * _BUCKET)
-        best_one = max((one for one in inside if one in diagonals), key=lambda one: diagonals[one].weight)
+        best_one = max(
+            (one for one in inside if one in diagonals), key=lambda one: diagonals[one].weight
+        )
         found.append((max(0, best_one - _PAD), max(0, min(len(index), best_one + len(ids) + _PAD))))
     return list(dict.fromkeys(found))
 
@@ -81,7 +84,11 @@ def windows(ids: Sequence[int], index: TextIndex) -> list[tuple[int, int]]:
 def _voted(ids: Sequence[int], index: TextIndex) -> dict[int, _Diagonal]:
     postings = index.postings
     stride = 1 + len(ids) // _VOTERS
-    voters = [(len(postings[word]), at, word) for at, word in enumerate(ids) if word >= 0 and at % stride == 0]
+    voters = [
+        (len(postings[word]), at, word)
+        for at, word in enumerate(ids)
+        if word >= 0 and at % stride == 0
+    ]
     voters.sort()
     found: dict[int, _Diagonal] = {}
     left = _VOTES
@@ -119,7 +126,7 @@ def _window(
 
 
 def align(folds: Sequence[str], offset: int, index: TextIndex) -> list[Step]:
-    """Return the best word alignment of a stretch of the quotation, which begins at its token `offset`; [] if there is none."""
+    """Return the best word alignment of a part of the quotation that begins at token `offset`; [] if there is none."""
     if len(folds) > MAX_ALIGNED:
         return []
     ids = ids_of(folds, index)
@@ -134,13 +141,17 @@ def _cost(steps: Sequence[Step]) -> float:
     return 2 * len(apart) + sum(3 * step.quote_count + step.source_count / 4 for step in apart)
 
 
-def _paired(steps: list[Step], number: int, folds: Sequence[str], offset: int, index: TextIndex) -> Step:
+def _paired(
+    steps: list[Step], number: int, folds: Sequence[str], offset: int, index: TextIndex
+) -> Step:
     """Lay a last or first word that only the quotation has beside the source's next one when the two are alike."""
     step = steps[number]
     if step.is_equal or step.source_count or step.quote_count != 1 or 0 < number < len(steps) - 1:
         return step
     other = step.first - 1 if number == 0 else step.last
-    if not 0 <= other < len(index) or not _are_alike(folds[step.quote_first - offset], index.tokens.folds[other]):
+    if not 0 <= other < len(index) or not _are_alike(
+        folds[step.quote_first - offset], index.tokens.folds[other]
+    ):
         return step
     return replace(step, first=min(other, step.first), last=max(other + 1, step.last))
 
@@ -166,7 +177,34 @@ def _aligned(
     steps = _drawn_in(merged(_without_edges(steps)), index)
     steps = _without_stragglers(merged(steps))
     steps = merged(_mirrored(_without_stragglers(_mirrored(steps))))
-    return _without_edges(merged(steps))
+    return _without_edges(_refined(merged(steps), ids, offset, index))
+
+
+def _refined(
+    steps: Sequence[Step], ids: Sequence[int], offset: int, index: TextIndex
+) -> list[Step]:
+    """Find the common words in short replaced stretches: the alignment replaces as readily as it leaves out."""
+    refined: list[Step] = []
+    for step in steps:
+        if (
+            step.is_equal
+            or not 0 < step.quote_count <= _SHORT
+            or not 0 < step.source_count <= 2 * _SHORT
+        ):
+            refined.append(step)
+            continue
+        mine = ids[step.quote_first - offset : step.quote_last - offset]
+        refined += [
+            Step(
+                step.first + operation.src_start,
+                step.first + operation.src_end,
+                step.quote_first + operation.dest_start,
+                step.quote_first + operation.dest_end,
+                is_equal=operation.tag == "equal",
+            )
+            for operation in Indel.opcodes(index.ids[step.first : step.last].tolist(), mine)
+        ]
+    return merged(refined)
 
 
 def _drawn_in(steps: list[Step], index: TextIndex) -> list[Step]:

@@ -46,7 +46,7 @@ MARKS: Final = _class_of(
 )
 #: Signs that change what a number says; the bar is left out: pages use it between links.
 SIGNS: Final = _class_of(
-    (point for point in range(0x21, 0x2BFF) if chr(point) not in "|"), frozenset({"Sm", "Sc"})
+    (point for point in range(0x21, 0x2BFF) if chr(point) != "|"), frozenset({"Sm", "Sc"})
 )
 
 #: N4, N5, N7 and the full-width forms of N2: one character for one.
@@ -56,9 +56,9 @@ _SPACES: Final = (
 _ONE_TO_ONE: Final[dict[int, str]] = {
     **{0xFF01 + offset: chr(0x21 + offset) for offset in range(94)},
     **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(map(ord, "“”„‟″«»〝〞＂「」『』"), '"'),
-    **dict.fromkeys(map(ord, "‘’‚‛′ʼ`´‹›＇"), "'"),
-    **dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-"),
+    **dict.fromkeys(map(ord, "“”„‟″«»〝〞＂「」『』"), '"'),  # noqa: RUF001 – these are what is folded.
+    **dict.fromkeys(map(ord, "‘’‚‛′ʼ`´‹›＇"), "'"),  # noqa: RUF001 – these are what is folded.
+    **dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-"),  # noqa: RUF001 – these are what is folded.
 }
 #: N2. All that is folded of compatibility: the rest of NFKC would turn m² into m2.
 _FOLDED: Final = {
@@ -92,13 +92,13 @@ _EDGE_END: Final = ' ".,;:'
 def normalize(text: str, *, keeps_endings: bool = False) -> Mapped:
     """Return the text by rules N2 to N8 with the way back to raw offsets.
 
-    `keeps_endings` leaves a letter in brackets at the end of a word, which in a quotation may be the editor's (`run[s]`).
+    `keeps_endings` leaves a letter in brackets at the end of a word: in a quotation it may be the editor's (`run[s]`).
     Normalizing twice is the same as once. Time grows with the length of the text alone.
     """
     contextual = _CONTEXTUAL_BUT_ENDINGS if keeps_endings else _CONTEXTUAL
     mapped = Mapped(text.translate(_ONE_TO_ONE))
     while True:
-        # A character that was deleted may have stood between a letter and its mark, or in a footnote's mark: look again.
+        # A deleted character may have stood between a letter and its mark, or in the mark of a footnote: look again.
         before = mapped.text
         if not unicodedata.is_normalized("NFC", mapped.text):
             mapped = mapped.rewritten(_CLUSTER, _composed)

@@ -113,7 +113,7 @@ def _aligned(segment: Segment, quotation: Quotation, index: TextIndex) -> list[S
 
 
 def _with_mark(steps: list[Step], at: int, text: str) -> list[Step]:
-    """Return the steps with the editor's bracket in its place; source words left out right there are what it stands for."""
+    """Return the steps with the editor's bracket in its place; words left out right there are what it stands for."""
     for number, step in enumerate(steps):
         if not step.is_equal and not step.mark and step.quote_first == at == step.quote_last:
             return [*steps[:number], replace(step, mark=text), *steps[number + 1 :]]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Quotations of fewer words are found by chance.
 SHORT_QUOTE: Final = 4
-_ENDING: Final = re.compile(r"[.!?…。！？]{1,3}")
+_ENDING: Final = re.compile(r"[.!?…。\uff01\uff1f]{1,3}")
 _TAG_ORDER: Final = {tag: number for number, tag in enumerate(Tag)}
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 
@@ -76,7 +76,7 @@ class Report:
         count: int = 1,
         has_order: bool = True,
     ) -> Finding:
-        """Return a finding on a passage; `spans` are tokens, `has_order` whether they stand in the quotation's order."""
+        """Return a finding on a passage; `spans` are tokens, `has_order` whether they keep the quotation's order."""
         raw_spans = self._raw_spans(spans)
         start = min(first for first, _ in raw_spans)
         end = max(last for _, last in raw_spans)
@@ -92,24 +92,25 @@ class Report:
             before=context_before(self.index.text, start),
             after=context_after(self.index.text, end),
             source_words=source_words(steps, self.index) + self._ending(end),
-            marked=self._marked(steps, is_kept=is_kept, has_order=has_order),
+            marked=self._marked(steps, end, is_kept=is_kept, has_order=has_order),
             occurrence_count=count,
         )
 
-    def _marked(self, steps: Sequence[Step], *, is_kept: bool, has_order: bool) -> str:
+    def _marked(self, steps: Sequence[Step], end: int, *, is_kept: bool, has_order: bool) -> str:
         if is_kept:
             return self.quotation.raw
-        return marked(steps, self.quotation, self.index) if has_order else ""
+        return marked(steps, self.quotation, self.index) + self._ending(end) if has_order else ""
 
     def _raw_spans(self, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         return tuple(self.index.raw_span(first, last) for first, last in spans)
 
     def _ending(self, end: int) -> str:
-        """The source's final punctuation, when the quotation ends with some."""
-        if not _ENDING.search(self.quotation.raw.rstrip(" \t\r\n\"'”’»)")[-1:]):
-            return ""
+        """The source's final punctuation, when the quotation ends with some, or when it makes a question of it."""
         match = _ENDING.match(self.index.text, end)
-        return match[0] if match else ""
+        if match is None:
+            return ""
+        is_ended = _ENDING.search(self.quotation.raw.rstrip(" \t\r\n\"'”’»)")[-1:])
+        return match[0] if is_ended or "?" in match[0] else ""
 
     def _warnings(self, start: int, end: int) -> list[Notice]:
         found = context_warnings(self.index.text, start, end, self.language)

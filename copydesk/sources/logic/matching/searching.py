@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from copydesk.sources.logic.matching.segments import Break, Run, Slot, Stem
+from copydesk.sources.logic.matching.segments import Run, Slot, Stem
 from copydesk.sources.logic.matching.words import is_negation
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def place_segment(segment: Segment, index: TextIndex) -> list[Placement]:
 
 
 def place_in_order(choices: Sequence[Sequence[Placement]]) -> list[Placement] | None:
-    """Return one place for each segment so that they follow one another, over the shortest stretch; None if they cannot."""
+    """Return a place for each segment, one after the other, over the shortest stretch; None if there is none."""
     starts = [[placement.first for placement in choice] for choice in choices]
     best: list[Placement] | None = None
     for opening in choices[0][:_STARTS] if len(choices) > 1 else choices[0][:1]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from copydesk.sources.logic.matching.normalizing import normalize, trimmed
-from copydesk.sources.logic.matching.offsets import Mapped
 from copydesk.sources.logic.matching.tokens import Tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from copydesk.sources.logic.matching.offsets import Mapped
 
 #: More marks than this are no quotation; the rest is compared as it stands.
 MAX_MARKS: Final = 300

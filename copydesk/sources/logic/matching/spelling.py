@@ -35,7 +35,7 @@ _PAIRS: Final = (
     "mould mold moustache mustache offence offense paediatric pediatric plough plow pretence pretense "
     "programme program programmes programs sceptic skeptic sceptical skeptical scepticism skepticism skilful skillful "
     "sulphur sulfur theatre theater theatres theaters whilst while amongst among towards toward "
-    "anaemia anemia haemorrhage hemorrhage diarrhoea diarrhea foetus fetus oestrogen estrogen encyclopaedia encyclopedia"
+    "anaemia anemia haemorrhage hemorrhage diarrhoea diarrhea foetus fetus oestrogen estrogen"
 )
 
 

@@ -135,21 +135,21 @@ def _widened(steps: Sequence[Step], quotation: Quotation) -> list[Step]:
     for number, step in enumerate(wide):
         if step.is_equal or step.mark or not _LIKE_A_FOOTNOTE.fullmatch(_quoted(step, quotation)):
             continue
-        if number + 1 < len(wide) and _is_long(after := wide[number + 1]):
+        if number + 1 < len(wide) and _can_lend(after := wide[number + 1]):
             wide[number] = replace(step, last=step.last + 1, quote_last=step.quote_last + 1)
             wide[number + 1] = replace(
                 after, first=after.first + 1, quote_first=after.quote_first + 1
             )
-        elif number and _is_long(before := wide[number - 1]):
+        elif number and _can_lend(before := wide[number - 1]):
             wide[number] = replace(step, first=step.first - 1, quote_first=step.quote_first - 1)
             wide[number - 1] = replace(
                 before, last=before.last - 1, quote_last=before.quote_last - 1
             )
-    return wide
+    return [step for step in wide if step.source_count or step.quote_count or step.mark]
 
 
-def _is_long(step: Step) -> bool:
-    return step.is_equal and step.source_count == step.quote_count > 1
+def _can_lend(step: Step) -> bool:
+    return step.is_equal and step.source_count == step.quote_count > 0
 
 
 def source_words(steps: Sequence[Step], index: TextIndex) -> str:

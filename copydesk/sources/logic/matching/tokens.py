@@ -19,8 +19,8 @@ UNSPACED: Final = (
 )
 _LETTER: Final = rf"[^\W_{UNSPACED}]"
 _WORD: Final = rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*"
-#: A minus directly before a digit belongs to the number, unless something stands right before it. A point before a digit
-#: that follows no digit does too. Hyphens part words but not numbers: `10-15` is one token.
+#: A minus directly before a digit belongs to the number, unless something stands right before it; so does a point that
+#: follows no digit. Hyphens part words but not numbers: `10-15` is one token.
 TOKEN: Final = re.compile(
     rf"(?<!\w)[Pp][Ee][Rr](?: |- ?)[Cc][Ee][Nn][Tt](?!\w)"
     rf"|(?:(?<![\w)\]])-(?=\.?\d))?(?:(?<![\w.])\.(?=\d))?{_WORD}"

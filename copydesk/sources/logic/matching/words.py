@@ -6,50 +6,82 @@ import re
 from typing import Final
 
 _NEGATIONS: Final = {
-    "en": "no not never none nobody nothing nowhere neither nor cannot without non hardly barely scarcely seldom rarely",
-    "de": "nicht nichts kein keine keinen keinem keiner keines nie niemals niemand niemanden nirgends weder noch ohne kaum",
+    "en": (
+        "no not never none nobody nothing nowhere neither nor cannot without non hardly barely scarcely "
+        "seldom rarely"
+    ),
+    "de": (
+        "nicht nichts kein keine keinen keinem keiner keines nie niemals niemand niemanden nirgends weder "
+        "noch ohne kaum"
+    ),
     "fr": "ne pas jamais rien aucun aucune personne nul nulle sans ni non guere nullement",
     "es": "no nunca jamas nadie nada ningun ninguna ninguno ni tampoco sin",
 }
 _NUMBERS: Final = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million "
-    "millions billion billions trillion trillions dozen dozens half third thirds quarter quarters double triple twice thrice "
-    "first second fourth fifth sixth seventh eighth ninth tenth score percentage",
-    "de": "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn "
-    "achtzehn neunzehn zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig hundert tausend million millionen "
-    "milliarde milliarden dutzend halb halbe halfte drittel viertel doppelt prozent",
-    "fr": "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
-    "cinquante soixante cent cents mille million millions milliard milliards douzaine moitie tiers quart double",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte treinta cuarenta "
-    "cincuenta sesenta setenta ochenta noventa cien ciento cientos mil millon millones docena mitad tercio cuarto doble",
+    "en": (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
+        "hundreds thousand thousands million millions billion billions trillion trillions dozen dozens half "
+        "third thirds quarter quarters double triple twice thrice first second fourth fifth sixth seventh "
+        "eighth ninth tenth score percentage"
+    ),
+    "de": (
+        "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
+        "sechzehn siebzehn achtzehn neunzehn zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig "
+        "hundert tausend million millionen milliarde milliarden dutzend halb halbe halfte drittel viertel "
+        "doppelt prozent"
+    ),
+    "fr": (
+        "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt "
+        "trente quarante cinquante soixante cent cents mille million millions milliard milliards douzaine "
+        "moitie tiers quart double"
+    ),
+    "es": (
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte "
+        "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien ciento cientos mil millon millones "
+        "docena mitad tercio cuarto doble"
+    ),
 }
 _QUALIFIERS: Final = {
-    "en": "some many most all few several every each any may might could would should must can will only almost nearly about "
-    "approximately roughly likely unlikely possibly perhaps probably allegedly reportedly apparently always often sometimes "
-    "usually generally mostly largely partly entirely completely more less least fewer at up if unless except but "
-    "suspected possible potential claimed alleged said",
-    "de": "einige manche viele meisten alle wenige mehrere jeder jede jedes kann konnte durfte muss musste soll sollte wurde nur fast "
-    "beinahe etwa ungefahr wahrscheinlich moglicherweise vielleicht angeblich immer oft manchmal meist mehr weniger wenn ausser",
-    "fr": "quelques plusieurs tous toutes chaque peut pourrait doit devrait seulement presque environ probablement "
-    "peut-etre toujours souvent parfois plus moins si sauf",
-    "es": "algunos algunas muchos muchas todos todas cada puede podria debe deberia solo casi aproximadamente quiza quizas "
-    "probablemente siempre menudo veces mas menos si salvo",
+    "en": (
+        "some many most all few several every each any may might could would should must can will only almost "
+        "nearly about approximately roughly likely unlikely possibly perhaps probably allegedly reportedly "
+        "apparently always often sometimes usually generally mostly largely partly entirely completely more "
+        "less least fewer at up if unless except but suspected possible potential claimed alleged said"
+    ),
+    "de": (
+        "einige manche viele meisten alle wenige mehrere jeder jede jedes kann konnte durfte muss musste soll "
+        "sollte wurde nur fast beinahe etwa ungefahr wahrscheinlich moglicherweise vielleicht angeblich immer "
+        "oft manchmal meist mehr weniger wenn ausser"
+    ),
+    "fr": (
+        "quelques plusieurs tous toutes chaque peut pourrait doit devrait seulement presque environ "
+        "probablement peut-etre toujours souvent parfois plus moins si sauf"
+    ),
+    "es": (
+        "algunos algunas muchos muchas todos todas cada puede podria debe deberia solo casi aproximadamente "
+        "quiza quizas probablemente siempre menudo veces mas menos si salvo"
+    ),
 }
 _DENIALS: Final = {
-    "en": "no not never denied denies deny false falsely if claims claimed claim alleges alleged untrue myth wrong without neither "
-    "nor nobody none nothing rejects rejected disputes disputed doubt doubts unless cannot whether hoax refuted fabricated",
-    "de": "nicht kein keine keinen keinem keiner nie niemals niemand falsch bestreitet bestritt dementiert dementierte angeblich "
-    "behauptet behauptete falls ob weder ohne unwahr",
+    "en": (
+        "no not never denied denies deny false falsely if claims claimed claim alleges alleged untrue myth "
+        "wrong without neither nor nobody none nothing rejects rejected disputes disputed doubt doubts unless "
+        "cannot whether hoax refuted fabricated"
+    ),
+    "de": (
+        "nicht kein keine keinen keinem keiner nie niemals niemand falsch bestreitet bestritt dementiert "
+        "dementierte angeblich behauptet behauptete falls ob weder ohne unwahr"
+    ),
     "fr": "ne pas jamais aucun aucune faux nie dement pretend pretendu si ni sans personne rien",
     "es": "no nunca jamas ningun ninguna falso niega nego desmiente supuesto si ni sin nadie tampoco",
 }
 #: What changes the size or the sense of what was quoted when it is cut off right before it.
-MAGNITUDES: Final = frozenset(
-    "hundred thousand million billion trillion % unless except times fold "
-    "hundert tausend millionen milliarden prozent sofern mille millions milliards pourcent sauf "
-    "mil millones ciento salvo excepto".split()
-)
+MAGNITUDES: Final = frozenset({
+    "hundred", "thousand", "million", "billion", "trillion", "%", "unless", "except", "times", "fold",
+    "hundert", "tausend", "millionen", "milliarden", "prozent", "sofern", "mille", "millions", "milliards", "pourcent",
+    "sauf", "mil", "millones", "ciento", "salvo", "excepto",
+})  # fmt: skip
 _WORD_BEGINS: Final = re.compile(r"[\d\x1f$€£¥<>=±≥≤≈%]")
 _PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non", "de", "mis", "anti", "counter")
 

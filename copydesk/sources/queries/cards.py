@@ -1,0 +1,81 @@
+"""Sources as the editor of a quotation shows them: found by words of a title, and each as a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from copydesk.sources.models import Citation, Source
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from copydesk.sources.models import Snapshot
+
+# As many as a list under a field shows without scrolling.
+MOST_OFFERED = 10
+LONGEST_SEARCH = 200
+GUESSED = "guess"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A source with what the desk knows of it. `snapshot` is the copy that words are compared with."""
+
+    source: Source
+    snapshot: Snapshot | None
+    article_count: int
+    is_waiting: bool
+
+    @property
+    def guessed(self) -> frozenset[str]:
+        """The names of the fields that nobody and nothing says for certain."""
+        return frozenset(name for name, origin in self.source.origins.items() if origin == GUESSED)
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether there are no words to compare with, and none are on their way."""
+        return self.snapshot is None and not self.is_waiting
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What goes into the fields of a quotation; a date that lacks its day goes into none."""
+        written = self.source.published_on
+        return {
+            "publication": self.source.publisher,
+            "date": written if len(written) == len("2026-11-19") else "",
+            "speaker": ", ".join(self.source.byline),
+            "url": self.source.url,
+        }
+
+
+def card_of(source: Source, *, at: datetime) -> Card:
+    """Return the card of a source; two queries."""
+    copies = source.snapshots.select_related("source").filter(has_text=True)
+    is_due = source.next_check_at is not None and source.next_check_at <= at
+    is_claimed = source.claimed_until is not None and source.claimed_until > at
+    is_waiting = bool(source.supplied_sha256) or (source.is_asked_for and is_due)
+    return Card(
+        source=source,
+        snapshot=copies.first(),
+        article_count=Citation.objects.filter(source=source).values("page").distinct().count(),
+        is_waiting=is_waiting or is_claimed,
+    )
+
+
+def sources_like(words: str) -> list[Source]:
+    """Return the newest sources whose title, publisher or address has each of these words; one query."""
+    return list(having(Source.objects.order_by("-created_at", "-pk"), words)[:MOST_OFFERED])
+
+
+def having(rows: QuerySet[Source], words: str) -> QuerySet[Source]:
+    """Narrow sources to those whose title, publisher or address has each of these words."""
+    for word in words.replace("\0", "")[:LONGEST_SEARCH].split():
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(publisher__icontains=word) | Q(url__icontains=word)
+        )
+    return rows

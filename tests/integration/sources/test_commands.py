@@ -1,0 +1,158 @@
+"""`copydesk check-sources` and `copydesk quote-check`, as operators and programs call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+
+from copydesk.sources.actions.adding import add_source
+from copydesk.sources.models import Source
+from tests.factories.publisher import STORY, Publisher, make_page
+
+if TYPE_CHECKING:
+    from tests.integration.sources.conftest import Clock
+
+COPYDESK = Path(sys.executable).with_name("copydesk")
+EXACT = "there is no evidence that it will fail this winter"
+LIE = "there is evidence that it will fail this winter"
+
+
+def quote_check(*args: str, given: str = "") -> tuple[int, str, str]:
+    """Run it as a program, where there is no site."""
+    environ = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
+    done = subprocess.run(
+        [COPYDESK, "quote-check", *args],
+        check=False,
+        capture_output=True,
+        text=True,
+        input=given,
+        cwd="/",
+        env=environ,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.html"
+    path.write_text(make_page(), encoding="utf-8")
+    return path
+
+
+def test_a_quotation_is_checked_without_a_site(page: Path) -> None:
+    status, out, _err = quote_check("--source", str(page), "--quote", EXACT, "--json")
+    answer = json.loads(out)
+    assert (status, answer["verdict"], answer["state"]) == (0, "exact", None)
+    assert answer["layer"] == "visible"
+    [[start, end]] = answer["spans"]
+    assert end - start == len(EXACT)
+
+
+def test_a_person_is_told_in_words(page: Path) -> None:
+    status, out, _err = quote_check("--source", str(page), "--quote", LIE)
+    assert status == 0
+    assert "Altered" in out
+    assert "negation" in out
+
+
+def test_a_batch_is_answered_line_by_line_and_bad_lines_in_their_place(page: Path) -> None:
+    lines = [
+        json.dumps({"id": "a", "source": str(page), "quote": EXACT}),
+        "{not json",
+        json.dumps({"id": "c", "source": "/no/such/file.html", "quote": EXACT}),
+        json.dumps({"id": "d", "source": str(page)}),
+        "",
+        json.dumps({"id": "e", "source": str(page), "quote": LIE}),
+    ]
+    status, out, _err = quote_check("--batch", "-", given="\n".join(lines))
+    answers: list[dict[str, Any]] = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [answer["id"] for answer in answers] == ["a", None, "c", "d", "e"]
+    assert [answer["verdict"] for answer in answers] == ["exact", None, None, None, "altered"]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False]
+    assert "no/such/file" in answers[2]["error"]
+    assert "negation" in answers[4]["tags"]
+
+
+def test_texts_and_pdf_files_are_supplied_texts(tmp_path: Path) -> None:
+    text = tmp_path / "talk.txt"
+    text.write_text(STORY, encoding="utf-8")
+    _status, out, _err = quote_check("--source", str(text), "--quote", EXACT, "--json")
+    answer = json.loads(out)
+    assert (answer["verdict"], answer["state"], answer["layer"]) == (
+        "exact",
+        "supplied",
+        "supplied",
+    )
+
+
+def test_a_page_that_scripts_make_is_never_said_not_to_hold_the_words(tmp_path: Path) -> None:
+    hollow = tmp_path / "app.html"
+    hollow.write_text("<html><body><div id=root></div><script src=app.js></script></body></html>")
+    _status, out, _err = quote_check("--source", str(hollow), "--quote", EXACT, "--json")
+    assert (json.loads(out)["verdict"], json.loads(out)["state"]) == (None, "unverifiable")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("--quote", "words"),
+        ("--source", "/no/such/file", "--quote", "words"),
+        ("--batch", "/no/such/file.jsonl"),
+        ("--source", "x", "--quote", "a", "--batch", "b"),
+    ],
+)
+def test_bad_usage_is_one_line_and_status_two(args: tuple[str, ...]) -> None:
+    status, out, err = quote_check(*args)
+    assert (status, out) == (2, "")
+    assert err
+
+
+def test_an_address_is_fetched_and_private_ones_only_when_allowed(publisher: Publisher) -> None:
+    url = publisher.show("/bridge")
+    status, _out, err = quote_check("--source", url, "--quote", EXACT)
+    assert status == 2
+    assert "not an address of the public Internet" in err
+    asked = ("--source", url, "--quote", EXACT, "--json", "--allow-network", "127.0.0.0/8")
+    status, out, _err = quote_check(*asked)
+    assert (status, json.loads(out)["verdict"]) == (0, "exact")
+
+
+@pytest.mark.django_db
+def test_due_sources_are_looked_at_and_reported(
+    publisher: Publisher, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, _is_new = add_source(url=publisher.show("/bridge"), by=None, at=clock.at)
+    call_command("check_sources", as_json=True)
+    assert json.loads(capsys.readouterr().out)["answer"] == "read"
+    assert source.snapshots.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_dry_run_asks_nobody(
+    publisher: Publisher, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_source(url=publisher.show("/bridge"), by=None, at=clock.at)
+    call_command("check_sources", dry_run=True)
+    assert "1 sources would be looked at" in capsys.readouterr().out
+    assert publisher.asked == []
+
+
+@pytest.mark.django_db
+def test_a_source_that_cannot_be_read_gives_status_one(
+    publisher: Publisher, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_source(url=publisher.url("/nowhere"), by=None, at=clock.at)
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_sources", all=True)
+    assert ended.value.code == 1
+    assert "gone" in capsys.readouterr().out
+    assert Source.objects.get().trouble == "gone"
