@@ -69,6 +69,9 @@ def test_the_pages_of_sources_can_be_used_by_everybody(
     for path in ("", "new/", f"{source.pk}/", f"{source.pk}/copies/{copy.pk}/?span=4-11"):
         desk_page.goto(f"{URL}{path}")
         assert_accessible(desk_page)
+        desk_page.set_viewport_size({"width": 320, "height": 640})
+        assert desk_page.evaluate("document.documentElement.scrollWidth") == 320
+        desk_page.set_viewport_size({"width": 1280, "height": 800})
     expect(desk_page.locator("mark")).to_have_text("council")
 
 
