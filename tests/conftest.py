@@ -124,13 +124,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     def empty_and_refill(_case: TransactionTestCase) -> None:
         # Counters go on, as in Django: ids that rows get back now must not be given again.
-        call_command(
-            "flush",
-            verbosity=0,
-            interactive=False,
-            reset_sequences=False,
-            inhibit_post_migrate=True,
-        )
+        with database.unguarded():
+            call_command(
+                "flush",
+                verbosity=0,
+                interactive=False,
+                reset_sequences=False,
+                inhibit_post_migrate=True,
+            )
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM editorial_search"

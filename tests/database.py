@@ -86,3 +86,30 @@ def _key() -> str:
     for path in [*sources, *sorted((ROOT / "copydesk").glob("*/migrations/*.py"))]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+GUARDED = ("record_entry", "record_node", "record_payload", "record_redaction")
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Let the record be emptied or spoiled, which the database itself refuses."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'record_%'"
+            )
+            triggers = cursor.fetchall()
+            for name, _made in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            for table in GUARDED:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for _name, made in triggers:
+                cursor.execute(made)
+        else:
+            for table in GUARDED:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

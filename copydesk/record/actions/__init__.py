@@ -1,0 +1,1 @@
+"""Changes to the record: it is appended to, and nothing else."""

@@ -1,0 +1,40 @@
+"""Taking content out of the record where the law asks for it: its hash, the reason and the chain stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from copydesk.record.actions.appending import append_entry
+from copydesk.record.models import Entry, EntryKind, Payload, Redaction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class NothingToRedact(Exception):
+    """The content was taken out before, or never was there."""
+
+
+@transaction.atomic
+def redact_content(*, entry: Entry, reason: str, by_id: int | None, at: datetime) -> Entry:
+    """Take away what `entry` recorded, and return the entry that says so.
+
+    Every entry that recorded the same content loses it, for it is kept once. Raises NothingToRedact.
+    """
+    stated = entry.payload_sha256
+    if not Payload.objects.filter(pk=stated).exists():
+        raise NothingToRedact(stated)
+    made = append_entry(
+        kind=EntryKind.REDACTION,
+        payload={"redacts": stated, "reason": reason},
+        article_id=entry.article_id,
+        path=entry.path,
+        by_id=by_id,
+        note=reason,
+        at=at,
+    )
+    Redaction.objects.create(payload_sha256=stated, entry=made)
+    Payload.objects.filter(pk=stated).delete()
+    return made

@@ -1,0 +1,64 @@
+"""The one way in which what is recorded becomes bytes: RFC 8785 (JSON Canonicalization Scheme), for what it needs.
+
+Objects have ASCII names, and values are text, whole numbers up to 2^53, true, false, null, lists and objects. For these
+the scheme says: UTF-8, names sorted, nothing between the tokens, no escapes but those JSON must have.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+LARGEST_NUMBER = 2**53
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical bytes of a value. Raises TypeError or ValueError for what has none here."""
+    _check(value)
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def _check(value: object) -> None:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if not (isinstance(name, str) and name.isascii()):
+                raise TypeError(f"the name {name!r} is not ASCII text")
+            _check(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _check(part)
+    elif isinstance(value, int):
+        if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+            raise ValueError(f"{value} is too large a number")
+    elif value is not None and not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return sha256(content).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time as the record writes it: UTC, to the microsecond, such as 2026-11-24T09:30:00.000000Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def header_of(entry: Any) -> dict[str, object]:
+    """Return what an entry's hash is taken of, from anything with the names of an entry's fields."""
+    return {
+        "article": entry.article_id,
+        "at": moment(entry.at),
+        "by": entry.by_id,
+        "index": entry.index,
+        "is_minor": entry.is_minor,
+        "kind": entry.kind,
+        "note": entry.note,
+        "path": entry.path,
+        "payload": entry.payload_sha256,
+        "previous": entry.previous_hash,
+    }
