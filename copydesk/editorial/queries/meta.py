@@ -14,6 +14,7 @@ from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.kit.html import plain_text, trusted
+from copydesk.kit.structured import script_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
 
 if TYPE_CHECKING:
@@ -343,7 +344,7 @@ def _crumbs(links: Iterable[Link]) -> list[jsonld.Crumb]:
 
 
 def _script(nodes: Sequence[jsonld.Node]) -> SafeString:
-    return trusted(jsonld.script_text(nodes))
+    return trusted(script_text(nodes))
 
 
 def _og(shared: Shared, publication: PublicationView) -> list[Property]:
