@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from copydesk.sources.backends.archive import Archive
 from copydesk.sources.logic.matching import TextIndex
-from copydesk.sources.logic.remembering import Remembered
 from copydesk.sources.logic.verdicts import Layer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from copydesk.sources.models import Snapshot
 
-# Characters of text whose indexes are kept. They take some 30 bytes each: 120 MB in all, or 70 pages of 5,000 words in
-# two layers, so that whoever searches the newest 50 copies finds them all indexed the next time.
-ROOM = 4_000_000
+# Of 5,000 words each an index takes about a megabyte.
+REMEMBERED = 32
 
 
 def archive() -> Archive:
@@ -47,18 +47,10 @@ def indexes_of(snapshot: Snapshot) -> Mapping[Layer, TextIndex]:
 
     Raises Missing, Damaged.
     """
-    language, sha256 = snapshot.source.language, snapshot.layers_sha256
-    return _kept.get((sha256, language), lambda: _indexed(sha256, language))
+    return _indexes(snapshot.layers_sha256, snapshot.source.language)
 
 
-def _indexed(layers_sha256: str, language: str) -> Mapping[Layer, TextIndex]:
+@lru_cache(maxsize=REMEMBERED)
+def _indexes(layers_sha256: str, language: str) -> Mapping[Layer, TextIndex]:
     texts = texts_from(archive().get(layers_sha256))
     return {layer: TextIndex(text, language=language) for layer, text in texts.items() if text}
-
-
-def size_of(layers: Mapping[Layer, TextIndex]) -> int:
-    """Return how many characters indexed layers hold."""
-    return sum(len(index.text) for index in layers.values())
-
-
-_kept: Final = Remembered[Mapping[Layer, TextIndex]](room=ROOM, size_of=size_of)
