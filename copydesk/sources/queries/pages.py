@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from copydesk.kit.html import trusted
@@ -35,7 +36,7 @@ MOST = 200
 # A sentence around a quotation is shown up to this length: some pages have no end of a sentence.
 LONGEST_CONTEXT = 400
 # Where words stand out of an article that only some may read, they are not shown outside of it.
-OPEN_TO_ALL = {"page__article__published__visibility": "public"}
+OPEN_TO_ALL = Q(page__article__published__visibility="public") | Q(page__article__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def source_page(source: Source) -> SourcePage:
         .order_by("-page__first_published_at", "-page_id", "pk")[: MOST + 1]
     )
     quotations = live_quotations(
-        Quotation.objects.filter(source=source, page__live=True, **OPEN_TO_ALL)
+        Quotation.objects.filter(OPEN_TO_ALL, source=source, page__live=True)
     )[:MOST]
     pages = {row.page_id for row in citations} | {row.page_id for row in quotations}
     depends_on_each("article", pages)

@@ -11,11 +11,14 @@ from uuid import uuid4
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from copydesk.editorial.actions import withdraw_static_page
+from copydesk.kit import clock
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.verdicts import Finding, Layer, Verdict
 from copydesk.sources.models import Quotation, Relation, SourceEvent
 from copydesk.sources.queries.texts import archive
-from tests.factories.editorial import block, make_article, publish
+from tests.factories.editorial import block, make_article, make_static_page, publish
+from tests.factories.quoting import TRUE_WORDS, make_copied_source, quotation
 from tests.factories.sources import (
     make_check,
     make_checked_quotation,
@@ -223,6 +226,29 @@ def test_a_source_says_to_programs_what_it_is_and_who_cites_it(
     }
     assert shown["og:url"] == url
     assert shown["og:title"] == "</script>Köln & more"
+
+
+@pytest.mark.usefixtures("front_page", "archive_dir")
+def test_a_static_page_shows_what_it_quotes_and_its_sources_show_it(
+    client: Client,
+) -> None:
+    source = make_copied_source()
+    page = make_static_page("About us", body=[quotation(TRUE_WORDS, source)])
+    row = Quotation.objects.get(page_id=page.pk)
+    assert (row.check_result.verdict if row.check_result else "") == "exact"
+    tree = LexborHTMLParser(client.get(f"/{page.slug}/").content)
+    said = " ".join(tree.body.text(separator=" ").split()) if tree.body else ""
+    assert "Words match the archived copy" in said
+    assert tree.css_first(f"#sources #source-{source.pk}") is not None
+    script = tree.css_first('script[type="application/ld+json"]')
+    assert script is not None
+    (part,) = json.loads(script.text())["@graph"][0]["hasPart"]
+    assert part["isBasedOn"]["@id"].endswith(source.get_absolute_url())
+    assert "About us Quoted" in text_of(client, source)
+    assert client.get(f"/quotations/{row.uuid}.jsonld").status_code == 200
+    withdraw_static_page(page=page, at=clock.now())
+    row.refresh_from_db()
+    assert not row.is_live
 
 
 def test_a_quotation_nobody_checked_or_that_is_gone_has_no_annotation(
