@@ -1,8 +1,8 @@
 """Bytes on disk, named by their SHA-256: what is the same is kept once, and what was damaged is found out.
 
-root/ab/abcd…        a blob under the whole of its hash, packed unless it came packed
-root/ab/….part       one that is being written, or was when its writer was killed
-root/lock            held by those who put (together), and by those who prune (alone)
+In the folder `ab` lies a blob under the whole of its hash, abcd…, packed unless it came packed, and beside it, ending in
+`.part`, what is being written or was when its writer was killed. The file `lock` is held by those who put (together)
+and by those who prune (alone).
 """
 
 from __future__ import annotations
