@@ -33,8 +33,6 @@ def make_hop(**changed: Any) -> Hop:
         "response_headers": (("Content-Type", "text/html"), ("Content-Encoding", "gzip")),
         "body": b"<p>The bridge will hold.</p>",
         "address": "192.0.2.7",
-        "is_truncated": False,
-        "started_after": 0.0,
     }
     return Hop(**{**hop, **changed})
 

@@ -1,7 +1,7 @@
 """Bytes on disk, named by their SHA-256: what is the same is kept once, and what was damaged is found out.
 
-In the folder `ab` lies a blob under the whole of its hash, abcd…, packed unless it came packed, and beside it, ending in
-`.part`, what is being written or was when its writer was killed. The file `lock` is held by those who put (together)
+In the folder `ab` lies a blob under the whole of its hash, abcd…, packed unless it came packed; beside it, ending
+in `.part`, what is being written or was when its writer was killed. The file `lock` is held by those who put (together)
 and by those who prune (alone).
 """
 

@@ -50,7 +50,7 @@ def write_warc(
 
 
 def _exchange(writer: WARCWriter, hop: Hop, at: datetime) -> Iterable[ArcWarcRecord]:
-    moment = _date(at + timedelta(seconds=hop.started_after))
+    moment = _date(at + timedelta(seconds=hop.started_s))
     response_id = _record_id("response", hop.url, moment)
     yield writer.create_warc_record(
         hop.url,
@@ -83,7 +83,7 @@ def _exchange(writer: WARCWriter, hop: Hop, at: datetime) -> Iterable[ArcWarcRec
 
 
 def _conversion(writer: WARCWriter, hop: Hop, text: str, at: datetime) -> ArcWarcRecord:
-    moment = _date(at + timedelta(seconds=hop.started_after))
+    moment = _date(at + timedelta(seconds=hop.started_s))
     return writer.create_warc_record(
         hop.url,
         "conversion",
