@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from dataclasses import dataclass
@@ -12,7 +13,13 @@ from django.conf import settings
 
 from copydesk.kit import http
 from copydesk.sources.actions import keeping, turns
-from copydesk.sources.backends.archive import ArchiveFull, write_warc
+from copydesk.sources.backends.archive import (
+    ArchiveFull,
+    Damaged,
+    Missing,
+    last_answer,
+    write_warc,
+)
 from copydesk.sources.backends.sandbox import read_in_sandbox
 from copydesk.sources.logic.addresses import is_home
 from copydesk.sources.logic.answers import Answer, answer_of
@@ -20,13 +27,14 @@ from copydesk.sources.logic.politeness import host_key, may_recheck, retry_after
 from copydesk.sources.logic.reading import Unreadable
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Host, Method, Source
-from copydesk.sources.queries.texts import archive
+from copydesk.sources.queries.texts import archive, first_copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from copydesk.kit.http import Hop, Visit
+    from copydesk.sources.backends.archive import Earlier
     from copydesk.sources.logic.reading import Reading
     from copydesk.sources.models import SourceEvent
 
@@ -159,7 +167,7 @@ def _look(source: Source, host: str, at: datetime) -> tuple[Look, timedelta]:
         event = keeping.keep_failure(source=source, answer=answer, detail=detail, at=at, code=code)
         return Look(source.pk, answer, detail, event), turns.PAUSE
     event = keeping.keep_reading(
-        source=source, copy=_copy(fetched, fetched.reading, at), previous=previous, at=at
+        source=source, copy=_copy(source, fetched, fetched.reading, at), previous=previous, at=at
     )
     return Look(source.pk, answer, "", event), turns.PAUSE
 
@@ -218,26 +226,38 @@ def _come_back(source: Source, host: str, hop: Hop, at: datetime) -> tuple[Look,
     return Look(source.pk, Answer.BUSY, f"answered {hop.status}"), pause
 
 
-def _copy(fetched: Fetched, reading: Reading, at: datetime) -> keeping.Copy:
+def _copy(source: Source, fetched: Fetched, reading: Reading, at: datetime) -> keeping.Copy:
+    last = fetched.last
     warc = write_warc(
         fetched.visit.hops,
         at=at,
         software=user_agent(),
         layer_text=reading.layers.get(Layer.VISIBLE),
+        earlier=_earlier(source, last.body),
     )
-    last = fetched.last
     headers = {name.lower(): value for name, value in last.response_headers}
     return keeping.Copy(
         method=Method.HTTP,
         reading=reading,
         body=last.body,
-        warc_sha256=archive().put(warc),
+        warc=warc,
         status=last.status,
         final_url=last.url,
         content_type=headers.get("content-type", ""),
         etag=headers.get("etag", ""),
         last_modified=headers.get("last-modified", ""),
     )
+
+
+def _earlier(source: Source, body: bytes) -> Earlier | None:
+    """Return where this very body was kept before, if it was, so that the archive holds it once."""
+    kept = first_copy_of(source, hashlib.sha256(body).hexdigest())
+    if kept is None:
+        return None
+    try:
+        return last_answer(archive().get(kept.warc_sha256))
+    except (Missing, Damaged):
+        return None
 
 
 def _read_supplied(source: Source, *, at: datetime) -> Look:

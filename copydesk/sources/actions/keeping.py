@@ -58,7 +58,7 @@ class Copy:
     method: Method
     reading: Reading
     body: bytes
-    warc_sha256: str = ""
+    warc: bytes = b""
     status: int | None = None
     final_url: str = ""
     content_type: str = ""
@@ -215,7 +215,7 @@ def _snapshot(source: Source, copy: Copy, layers: str, at: datetime) -> Snapshot
         payload_sha256=hashlib.sha256(copy.body).hexdigest(),
         text_sha256=hashlib.sha256(main.encode()).hexdigest(),
         layers_sha256=layers,
-        warc_sha256=copy.warc_sha256,
+        warc_sha256=archive().put(copy.warc) if copy.warc else "",
         size=len(copy.body),
         encoding=reading.encoding[:40],
         extractor_version=EXTRACTOR_VERSION,
