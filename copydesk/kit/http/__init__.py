@@ -13,11 +13,12 @@ its head, its body after decompression, and the time it takes on the wall clock.
 from __future__ import annotations
 
 from copydesk.kit.http.addresses import Address, is_any, is_public, may_connect_to
-from copydesk.kit.http.client import Fetched, fetch, send, visit
+from copydesk.kit.http.client import SOURCE_TYPES, Fetched, fetch, send, visit
 from copydesk.kit.http.errors import FetchFailed, FetchRefused, Reason
 from copydesk.kit.http.hops import Hop, Truncation, Visit
 
 __all__ = [
+    "SOURCE_TYPES",
     "Address",
     "FetchFailed",
     "FetchRefused",

@@ -285,7 +285,7 @@ def test_a_worker_that_was_killed_leaves_the_source_to_the_next(
 ) -> None:
     source = add(publisher, clock)
     Source.objects.update(claimed_until=clock.at + timedelta(seconds=120))
-    Host.objects.create(name=publisher.address, next_at=clock.at + timedelta(seconds=120))
+    Host.objects.create(name="127.0.0.1", next_at=clock.at + timedelta(seconds=120))
     assert look_at_next(at=clock.forward(seconds=10)) is None
     assert clock.look(seconds=130).source_id == source.pk
 
