@@ -48,6 +48,14 @@ class Hop:
         """Return the first response header of a name, in any case, or ""."""
         return next((v for n, v in self.response_headers if n.lower() == name.lower()), "")
 
+    def joined_headers(self) -> dict[str, str]:
+        """Return the response headers by name in small letters, those of one name joined: RFC 9110, section 5.3."""
+        joined: dict[str, str] = {}
+        for name, value in self.response_headers:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        return joined
+
     @property
     def content_type(self) -> str:
         """The media type without parameters, in small letters, or ""."""

@@ -60,6 +60,8 @@ ANY_TYPE = ("",)
 PATIENCE = 10
 # Where the disk is full, or the archive cannot be written.
 TROUBLE_PAUSE = timedelta(minutes=10)
+# Where a copy is lost or damaged: its host is not to be asked again and again before somebody restores it.
+DAMAGE_PAUSE = timedelta(days=1)
 # How many that are due to try for one whose host has time.
 CANDIDATES = 50
 
@@ -120,14 +122,20 @@ def _look_in_turn(source: Source, host: str, *, at: datetime) -> Look:
     look, pause = Look(source.pk, None), turns.PAUSE
     try:
         look, pause = _look(source, host, at)
-    except ArchiveFull as error:
-        logger.warning("Sources are not archived: %s", error)
-        turns.put_off(source, until=at + TROUBLE_PAUSE)
-        look = Look(source.pk, None, str(error))
+    except (ArchiveFull, Missing, Damaged) as error:
+        look = _wait_for_the_archive(source, error, at)
     finally:
         elapsed = timedelta(seconds=time.monotonic() - started)
         turns.release_host(host, at=at + elapsed, pause=pause)
     return look
+
+
+def _wait_for_the_archive(source: Source, error: Exception, at: datetime) -> Look:
+    """Put a source off whose copy cannot be kept, or compared with an earlier one that the archive has lost."""
+    is_full = isinstance(error, ArchiveFull)
+    logger.error("Source %s is not archived: %s", source.pk, error)
+    turns.put_off(source, until=at + (TROUBLE_PAUSE if is_full else DAMAGE_PAUSE))
+    return Look(source.pk, None, str(error))
 
 
 def _hindrance(source: Source, at: datetime) -> Look | None:
@@ -217,13 +225,12 @@ def _fetch(url: str, conditions: Mapping[str, str]) -> Fetched:
         return Fetched(visit, None, TROUBLES[last.truncation])
     if not last.body:
         return Fetched(visit, None, ("empty", "sent nothing"))
-    headers = {name.lower(): value for name, value in last.response_headers}
     try:
         reading = read_in_sandbox(
             last.body,
-            content_type=headers.get("content-type", ""),
+            content_type=last.header("Content-Type"),
             url=last.url,
-            headers=headers,
+            headers=last.joined_headers(),
         )
     except Unreadable as error:
         return Fetched(visit, None, (error.code, error.message))
@@ -265,7 +272,6 @@ def _copy(source: Source, fetched: Fetched, reading: Reading, at: datetime) -> k
         layer_text=reading.layers.get(Layer.VISIBLE),
         earlier=_earlier(source, last.body),
     )
-    headers = {name.lower(): value for name, value in last.response_headers}
     return keeping.Copy(
         method=Method.HTTP,
         reading=reading,
@@ -273,9 +279,9 @@ def _copy(source: Source, fetched: Fetched, reading: Reading, at: datetime) -> k
         warc=warc,
         status=last.status,
         final_url=last.url,
-        content_type=headers.get("content-type", ""),
-        etag=_whole(headers.get("etag", ""), 300),
-        last_modified=_whole(headers.get("last-modified", ""), 100),
+        content_type=last.header("Content-Type"),
+        etag=_whole(last.header("ETag"), 300),
+        last_modified=_whole(last.header("Last-Modified"), 100),
     )
 
 
@@ -297,14 +303,18 @@ def _earlier(source: Source, body: bytes) -> Earlier | None:
 
 def _read_supplied(source: Source, *, at: datetime) -> Look:
     """Read a file that an editor uploaded."""
-    body = archive().get(source.supplied_sha256)
     try:
+        body = archive().get(source.supplied_sha256)
         reading = read_in_sandbox(body, content_type=source.supplied_type)
-    except Unreadable as error:
-        keeping.drop_supplied(source=source, code=error.code, detail=error.message, at=at)
-        return Look(source.pk, Answer.FAILED, error.message)
+    except (Unreadable, Missing, Damaged) as error:
+        code = error.code if isinstance(error, Unreadable) else "lost"
+        keeping.drop_supplied(source=source, code=code, detail=str(error), at=at)
+        return Look(source.pk, Answer.FAILED, str(error))
     copy = keeping.Copy(
         method=Method.UPLOAD, reading=reading, body=body, content_type=source.supplied_type
     )
-    keeping.keep_supplied(source=source, copy=copy, at=at)
+    try:
+        keeping.keep_supplied(source=source, copy=copy, at=at)
+    except (ArchiveFull, Missing, Damaged) as error:
+        return _wait_for_the_archive(source, error, at)
     return Look(source.pk, Answer.READ)

@@ -230,3 +230,9 @@ def test_a_visit_says_nothing_that_opens_doors(peer: Peer, name: str) -> None:
 def test_a_header_that_cannot_be_sent_is_refused(peer: Peer, value: str) -> None:
     assert refusal(peer.url("/page"), headers={"User-Agent": value}).reason == "bad_header"
     assert peer.heads == []
+
+
+def test_headers_of_one_name_are_joined(peer: Peer) -> None:
+    last = visit(peer.url("/page")).last
+    assert last.joined_headers()["set-cookie"] == "a=1, b=2"
+    assert last.joined_headers()["x-case"] == "As Sent"
