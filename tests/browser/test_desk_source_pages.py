@@ -14,6 +14,7 @@ from copydesk.sources.queries.texts import archive
 from tests.factories.desk import BACKEND
 from tests.factories.editorial import make_article, publish
 from tests.factories.publisher import STORY
+from tests.factories.quoting import quotation
 from tests.factories.sources import make_quotation, make_snapshot, make_source
 
 if TYPE_CHECKING:
@@ -65,9 +66,12 @@ def test_the_pages_of_sources_can_be_used_by_everybody(
 ) -> None:
     source = make_kept_source()
     copy = source.snapshots.get()
-    for path in ("", "new/", f"{source.pk}/", f"{source.pk}/copies/{copy.pk}/?start=4&end=11"):
+    for path in ("", "new/", f"{source.pk}/", f"{source.pk}/copies/{copy.pk}/?span=4-11"):
         desk_page.goto(f"{URL}{path}")
         assert_accessible(desk_page)
+        desk_page.set_viewport_size({"width": 320, "height": 640})
+        assert desk_page.evaluate("document.documentElement.scrollWidth") == 320
+        desk_page.set_viewport_size({"width": 1280, "height": 800})
     expect(desk_page.locator("mark")).to_have_text("council")
 
 
@@ -81,3 +85,50 @@ def test_an_editor_s_change_leaves_what_came_in_meanwhile(desk_page: Page) -> No
     source.refresh_from_db()
     assert (source.title, source.publisher) == ("Fetched meanwhile", "The Beacon")
     assert source.byline == ["Ann Author", "Bo Writer"]
+
+
+SELECT = """(words) => {
+  const node = document.querySelector(".kept__text").firstChild;
+  const start = node.data.indexOf(words);
+  window.getSelection().setBaseAndExtent(node, start, node, start + words.length);
+}"""
+
+
+def test_words_selected_in_a_source_s_text_go_into_the_quotation_that_led_there(
+    desk_page: Page, ada: Member
+) -> None:
+    source = make_kept_source()
+    article = make_article("On rivers", body=[quotation("Mine", source)], owner=ada)
+    desk_page.goto(f"/desk/pages/{article.pk}/edit/")
+    with desk_page.expect_popup() as opened:
+        desk_page.get_by_role("link", name="Read its text").click()
+    text = opened.value
+    bar = text.get_by_role("group", name="Quote from this text")
+    bar.get_by_role("button", name="Quote this").click()
+    expect(bar.get_by_role("status")).to_have_text("Select the words first.")
+    first, second = STORY.split(". ")[0], STORY.split(". ")[1]
+    text.evaluate(SELECT, first)
+    bar.get_by_role("button", name="Quote this").click()
+    expect(bar.get_by_role("status")).to_contain_text("in your quotation")
+    words = desk_page.locator("[data-contentpath='text'] .public-DraftEditor-content").first
+    expect(words).to_have_text(first)
+    expect(desk_page.locator(".quoted-words").get_by_role("status")).to_contain_text("Exact")
+    text.evaluate(SELECT, second)
+    bar.get_by_role("button", name="Add after").click()
+    expect(words).to_have_text(f"{first} […] {second}")
+    line = desk_page.locator(".quoted-words")
+    expect(line.get_by_role("status")).to_contain_text("Exact")
+
+    with desk_page.expect_popup() as opened:
+        line.get_by_role("link", name="Show it in the source’s text").click()
+    expect(opened.value.locator("mark").first).to_have_text(first)
+
+
+def test_words_of_a_text_that_no_quotation_led_to_are_copied(desk_page: Page) -> None:
+    copy = make_kept_source().snapshots.get()
+    desk_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk_page.goto(f"{URL}{copy.source_id}/copies/{copy.pk}/?span=4-11")
+    desk_page.get_by_role("button", name="Quote this").click()
+    expect(desk_page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    assert desk_page.evaluate("navigator.clipboard.readText()") == "council"
+    expect(desk_page.get_by_role("button", name="Add after")).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,13 +17,16 @@ from wagtail.utils.file import hash_filelike
 
 from copydesk.editorial.models import Attachment, Person, Picture, Series, Topic
 from copydesk.members.models import Member
-from copydesk.sources.actions.adding import add_offline_source, supply_text
+from copydesk.sources.actions.adding import add_offline_source, add_source, supply_text
+from copydesk.sources.actions.keeping import Copy, keep_reading
+from copydesk.sources.backends.sandbox import read_in_sandbox
+from copydesk.sources.models import Method
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from copydesk.sources.models import Source
+    from copydesk.sources.models import Snapshot, Source
 
 CONTENT = Path(__file__).parent / "content"
 # Known to everybody who reads this line: `load_demo` therefore refuses a publication that holds anything else.
@@ -158,13 +162,41 @@ def _person(
 
 
 def add_sources(*, at: datetime) -> dict[str, Source]:
-    """Create the books that articles quote, with the text of those that have one; return them by name."""
+    """Create what articles quote, with the text of that which has one; return it by name."""
     return {name: _source(name, fields, at) for name, fields in read_table("sources").items()}
 
 
+def change_sources(sources: Mapping[str, Source], *, at: datetime) -> None:
+    """Let each source that says something else by now be looked at again."""
+    for name, source in sources.items():
+        page = CONTENT / "sources" / f"{name}.later.html"
+        if page.exists():
+            _keep_page(source, page, previous=source.snapshots.first(), at=at)
+
+
 def _source(name: str, fields: Mapping[str, Any], at: datetime) -> Source:
+    if "url" in fields:
+        made_at = at - timedelta(days=fields["days_ago"])
+        source, _is_new = add_source(url=fields["url"], by=None, at=made_at)
+        page = CONTENT / "sources" / f"{name}.html"
+        _keep_page(source, page, previous=None, at=made_at)
+        return source
     source = add_offline_source(values=fields, by=None, at=at)
     text = CONTENT / "sources" / f"{name}.txt"
     if text.exists():
         supply_text(source=source, text=text.read_text(encoding="utf-8"), at=at)
     return source
+
+
+def _keep_page(source: Source, page: Path, *, previous: Snapshot | None, at: datetime) -> None:
+    """Keep what a page says, as if it had been fetched; without a WARC, for it was not."""
+    content_type, body = "text/html; charset=utf-8", page.read_bytes()
+    reading = read_in_sandbox(body, content_type=content_type, url=source.url)
+    copy = Copy(
+        method=Method.UPLOAD,
+        reading=reading,
+        body=body,
+        final_url=source.url,
+        content_type=content_type,
+    )
+    keep_reading(source=source, copy=copy, previous=previous, at=at)

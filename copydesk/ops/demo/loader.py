@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from copydesk.editorial.models import Person, Picture, Series, Topic
     from copydesk.members.models import Member
     from copydesk.ops.demo.manuscript import Manuscript
+    from copydesk.sources.models import Source
 
 BYLINES = {
     "by": BylineRole.AUTHOR,
@@ -82,6 +83,7 @@ class _Load:
     people: Mapping[str, Person] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=lambda: Shelf({}, {}, {}))
 
     def run(self, articles: list[Manuscript], pages: list[Manuscript]) -> None:
@@ -96,6 +98,7 @@ class _Load:
         for manuscript in articles:
             self._fill_article(made_articles[manuscript.slug], manuscript)
         self.tell(f"Articles: {len(articles)}")
+        catalog.change_sources(self.sources, at=self.at)
         self._settings(made_pages)
 
     def _catalog(self) -> None:
@@ -109,13 +112,13 @@ class _Load:
             f"People, topics, series: {len(self.people)}, {len(self.topics)}, {len(self.series)}"
         )
         pictures = {name: picture.pk for name, picture in self.pictures.items()}
-        sources = catalog.add_sources(at=self.at)
-        self.tell(f"Sources: {len(sources)}")
+        self.sources = catalog.add_sources(at=self.at)
+        self.tell(f"Sources: {len(self.sources)}")
         self.shelf = Shelf(
             {},
             pictures,
             {name: file.pk for name, file in files.items()},
-            {name: source.pk for name, source in sources.items()},
+            {name: source.pk for name, source in self.sources.items()},
         )
 
     def _start_pages(self, manuscripts: Iterable[Manuscript]) -> dict[str, StaticPage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,6 +87,14 @@ class Line:
         """Whether the source has words of its own to take."""
         accepted = self.finding.verdict in {Verdict.EXACT, Verdict.EXACT_MARKED}
         return bool(self.finding.source_words) and not accepted
+
+    @property
+    def place(self) -> str:
+        """The query under which the text of the copy is shown with the passage marked; "" where it is nowhere."""
+        if not self.finding.spans or self.finding.layer is None:
+            return ""
+        spans = [("span", f"{start}-{end}") for start, end in self.finding.spans]
+        return urlencode([("layer", self.finding.layer.value), *spans])
 
     @property
     def may_be_marked(self) -> bool:

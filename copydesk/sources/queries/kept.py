@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.core.paginator import Page as PageOfRows
+    from django.db.models import QuerySet
 
     from copydesk.sources.models import Check, Snapshot
 
@@ -82,7 +83,9 @@ def kept_sources(words: str, *, number: str | int = 1) -> PageOfRows[Source]:
     rows = Source.objects.order_by("-created_at", "-pk")
     is_address = "://" in words
     found = rows.filter(pk__in=sources_at([words]).values()) if is_address else having(rows, words)
-    counted = found.annotate(article_count=Count("citations__page", distinct=True))
+    counted: QuerySet[Source] = found.annotate(
+        article_count=Count("citations__page", distinct=True)
+    )
     return Paginator(counted, PER_PAGE).get_page(number)
 
 

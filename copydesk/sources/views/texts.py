@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("copydesk.sources")
 
-# Of an offset: no text is longer.
-MOST_DIGITS = 9
+# No text is longer than nine digits tell, and no quotation has more parts.
+SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
+MOST_SPANS = 100
 LAYERS = {
     Layer.VISIBLE: gettext_lazy("Everything that is to be read on the page"),
     Layer.MAIN: gettext_lazy("The main text"),
@@ -49,7 +51,7 @@ def text(request: HttpRequest, pk: int, copy_pk: int) -> HttpResponse:
     if quotation is not None:
         layer, spans = passage_of(quotation, copy)
     else:
-        layer, spans = _layer(request.GET.get("layer", "")), _span(request)
+        layer, spans = _layer(request.GET.get("layer", "")), _spans(request)
     try:
         shown = text_of(copy, layer=layer, spans=spans)
     except (Missing, Damaged):
@@ -78,11 +80,10 @@ def _layer(written: str) -> Layer | None:
     return Layer(written) if written in set(Layer) else None
 
 
-def _span(request: HttpRequest) -> Sequence[tuple[int, int]]:
-    """Return the span an address asks for; what is no span marks nothing."""
-    start, end = request.GET.get("start", ""), request.GET.get("end", "")
-    is_sound = all(one.isdecimal() and len(one) <= MOST_DIGITS for one in (start, end))
-    return [(int(start), int(end))] if is_sound else []
+def _spans(request: HttpRequest) -> Sequence[tuple[int, int]]:
+    """Return the spans an address asks for, such as `span=12-40`; what is no span marks nothing."""
+    asked = [SPAN.fullmatch(one) for one in request.GET.getlist("span")[:MOST_SPANS]]
+    return [(int(one[1]), int(one[2])) for one in asked if one]
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 from django.test import Client, override_settings
+from selectolax.lexbor import LexborHTMLParser
 from wagtail.models import Page, Revision
 
 from copydesk.editorial.blocks import ArticleBody
@@ -32,6 +33,9 @@ from copydesk.kit import clock
 from copydesk.members.models import Member
 from copydesk.ops.demo.catalog import CONTENT, PASSWORD
 from copydesk.ops.demo.loader import load_demo
+from copydesk.sources.actions.checking import compare
+from copydesk.sources.logic.verdicts import Verdict
+from copydesk.sources.models import Handling, Source, SourceEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,3 +188,24 @@ def test_a_publication_with_articles_of_its_own_is_left_alone() -> None:
 def test_its_files_are_small() -> None:
     size = sum(path.stat().st_size for path in CONTENT.rglob("*") if path.is_file())
     assert size < 1.5 * MEBIBYTE
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_shows_each_state_a_quotation_can_be_in() -> None:
+    draft = Article.objects.get(slug="things-nobody-said").get_latest_revision_as_object()
+    words = [part.value for part in draft.body if part.block_type == "quotation"]
+    sources = Source.objects.in_bulk(int(part["source"]) for part in words)
+    verdicts = []
+    for part in words:
+        copy = sources[part["source"]].snapshots.first()
+        text = LexborHTMLParser(str(part["text"])).text()
+        verdicts.append(compare(text=text, snapshot=copy, language="en").verdict if copy else None)
+    assert verdicts == [Verdict.EXACT_MARKED, Verdict.ALTERED, Verdict.NOT_FOUND, None]
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_has_a_source_that_changed_after_it_was_quoted(client: Client) -> None:
+    event = SourceEvent.objects.get(handling=Handling.OPEN)
+    assert event.source.publisher == "County Rivers Office"
+    page = client.get("/flood-wall-costs/", follow=True).content.decode()
+    assert "has changed since" in page

@@ -55,18 +55,18 @@ def test_the_text_of_a_copy_is_text_and_nothing_else(desk: Client) -> None:
 
 def test_a_passage_is_marked_by_its_place(desk: Client) -> None:
     copy = copy_with(HOSTILE)
-    page = page_of(desk, copy_url(copy), start=0, end=8)
+    page = page_of(desk, copy_url(copy), span="0-8")
     assert '<mark id="passage">&lt;script&gt;</mark>alert(1)' in page
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        {"start": "8", "end": "0"},
-        {"start": "0", "end": "999999999"},
-        {"start": "9" * 5000, "end": "1"},
-        {"start": "-1", "end": "3"},
-        {"start": "²", "end": "3"},
+        {"span": "8-0"},
+        {"span": "0-999999999"},
+        {"span": "9" * 5000 + "-1"},
+        {"span": "-1-3"},
+        {"span": "²-3"},
         {"layer": "passwords"},
         {"quotation": str(uuid4())},
     ],
@@ -95,7 +95,7 @@ def test_the_words_of_a_quotation_are_marked_where_the_check_found_them(desk: Cl
 
 def test_a_very_long_text_is_shown_around_the_passage(desk: Client) -> None:
     copy = copy_with("a " * 400_000 + "needle" + " b" * 400_000)
-    page = page_of(desk, copy_url(copy), start=800_000, end=800_006)
+    page = page_of(desk, copy_url(copy), span="800000-800006")
     assert '<mark id="passage">needle</mark>' in page
     assert "this is a part of it" in page
     assert len(page) < 500_000

@@ -122,6 +122,8 @@ def test_context_is_the_rest_of_the_sentence_and_one_more() -> None:
     finding = check_quote("that the house is old", TextIndex(text))
     assert finding.before == "Second one. He said"
     assert finding.after == "and cold. Fourth one."
+    whole = check_quote("He said that the house is old and cold.", TextIndex(text))
+    assert (whole.before, whole.after) == ("Second one.", "Fourth one.")
 
 
 # -- languages

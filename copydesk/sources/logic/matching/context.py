@@ -40,10 +40,15 @@ def context_before(text: str, position: int) -> str:
 
 
 def context_after(text: str, position: int) -> str:
-    """Return the rest of the sentence after a position and one whole sentence after that."""
+    """Return the rest of the sentence after a position and one whole sentence after that.
+
+    Where nothing but its end is left of the sentence, that is left out.
+    """
     window = text[position : position + _LOOK]
     ends = [*_ends(f"{window} "), len(window)]
-    return " ".join(window[: ends[min(1, len(ends) - 1)]].split())[:LIMIT]
+    closing = _SENTENCE_END.match(f"{window} ")
+    first = closing.end() if closing else 0
+    return " ".join(window[first : ends[min(1, len(ends) - 1)]].split())[:LIMIT]
 
 
 def _ends(window: str) -> list[int]:

@@ -1,5 +1,6 @@
 // A quotation in the editor: its source, and a line that says whether its words are the source's.
 import { post, told } from "./desk-requests.js";
+import { listen, makeKey } from "./quoting.js";
 import { SourceField } from "./source-field.js";
 
 const PAUSE = 400;
@@ -117,6 +118,12 @@ class WordsLine {
     this.undo.focus();
   }
 
+  // From the text of a source, in another tab.
+  async take({ source, words, isMore }) {
+    if (this.source.number.value !== String(source)) await this.source.choose(source);
+    this.replace(isMore && this.text ? `${this.text} […] ${words}` : words);
+  }
+
   restore() {
     this.put(this.former);
     this.undo.hidden = true;
@@ -168,7 +175,15 @@ function follow(block, settings) {
   root.querySelector('[data-contentpath="text"]').append(line.element);
   line.reasonField = root.querySelector('[data-contentpath="override_reason"]');
   line.reasonField.hidden = !block.childBlocks.override_reason.getValue();
+  const key = makeKey();
+  listen(key, (handed) => line.take(handed));
   root.addEventListener("click", (event) => {
+    const reads = event.target.closest("a[data-reads]");
+    if (reads) {
+      const address = new URL(reads.href);
+      address.searchParams.set("for", key);
+      reads.href = address;
+    }
     const { action } = event.target.closest("[data-action]")?.dataset ?? {};
     if (!action || !(line.element.contains(event.target) || source.element.contains(event.target))) return;
     source.act(action);
