@@ -59,7 +59,7 @@ class Copy:
     method: Method
     reading: Reading
     body: bytes
-    warc_sha256: str = ""
+    warc: bytes = b""
     status: int | None = None
     final_url: str = ""
     content_type: str = ""
@@ -89,11 +89,15 @@ def keep_reading(
 ) -> SourceEvent | None:
     """Keep a copy where it says something new, compare what we quoted with it, and note what has changed.
 
-    Raises ArchiveFull, and then nothing is kept.
+    Where the page asks now that no copy be shown, none of its copies is, the earlier ones included.
+
+    Raises ArchiveFull, and Missing or Damaged where an earlier copy is needed; then nothing is kept.
     """
     keep_commit_order()
     layers = archive().put(blob_of(copy.reading.layers))
     source = Source.objects.select_for_update().get(pk=source.pk)
+    if copy.reading.is_noarchive:
+        source.snapshots.filter(method=Method.HTTP, is_private=False).update(is_private=True)
     if previous is not None and previous.layers_sha256 == layers:
         _seen_again(previous, at)
         _succeed(source, at)
@@ -219,7 +223,7 @@ def _snapshot(source: Source, copy: Copy, layers: str, at: datetime) -> Snapshot
         payload_sha256=hashlib.sha256(copy.body).hexdigest(),
         text_sha256=hashlib.sha256(main.encode()).hexdigest(),
         layers_sha256=layers,
-        warc_sha256=copy.warc_sha256,
+        warc_sha256=archive().put(copy.warc) if copy.warc else "",
         size=len(copy.body),
         encoding=reading.encoding[:40],
         extractor_version=EXTRACTOR_VERSION,

@@ -16,7 +16,7 @@ from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.schedule import Liveness
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Access, Handling, Host, Source, SourceEvent
-from copydesk.sources.queries.texts import archive, layers_of
+from copydesk.sources.queries.texts import archive, layers_of, warc_of
 from tests.factories.desk import enter
 from tests.factories.editorial import make_article
 from tests.factories.publisher import STORY, Answer, Publisher, make_page
@@ -90,6 +90,36 @@ def test_an_unchanged_page_is_seen_again_and_not_kept_twice(
     snapshot = source.snapshots.get()
     assert snapshot.seen_at == clock.at
     assert snapshot.captured_at == clock.at - timedelta(hours=2, seconds=10)
+
+
+def test_of_an_unchanged_page_no_file_is_added(
+    publisher: Publisher, clock: Clock, archive_dir: Path
+) -> None:
+    source = add(publisher, clock)
+    clock.look()
+    before = sorted(archive_dir.rglob("*"))
+    ask_again(source=source, at=clock.forward(hours=2))
+    clock.look()
+    assert sorted(archive_dir.rglob("*")) == before
+
+
+def test_a_page_that_is_put_back_is_kept_once_and_downloaded_whole(
+    publisher: Publisher, clock: Clock
+) -> None:
+    source = add(publisher, clock)
+    for text in (STORY, "The council took its report back for now. " * 9, STORY):
+        publisher.show("/bridge", text)
+        ask_again(source=source, at=clock.forward(hours=2))
+        assert clock.look().answer == Came.READ
+    back, _other, first = source.snapshots.all()
+    assert back.payload_sha256 == first.payload_sha256
+    kept = [
+        record.rec_type for record in ArchiveIterator(io.BytesIO(archive().get(back.warc_sha256)))
+    ]
+    assert kept == ["warcinfo", "revisit", "request", "conversion"]
+    whole = [record.rec_type for record in ArchiveIterator(io.BytesIO(warc_of(back)))]
+    assert whole == ["warcinfo", "response", "request", "conversion", *kept]
+    assert warc_of(first) == archive().get(first.warc_sha256)
 
 
 def test_a_page_that_knows_its_version_is_asked_only_for_what_is_newer(
@@ -255,7 +285,7 @@ def test_a_worker_that_was_killed_leaves_the_source_to_the_next(
 ) -> None:
     source = add(publisher, clock)
     Source.objects.update(claimed_until=clock.at + timedelta(seconds=120))
-    Host.objects.create(name=publisher.address, next_at=clock.at + timedelta(seconds=120))
+    Host.objects.create(name="127.0.0.1", next_at=clock.at + timedelta(seconds=120))
     assert look_at_next(at=clock.forward(seconds=10)) is None
     assert clock.look(seconds=130).source_id == source.pk
 
