@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,7 @@ from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
 from copydesk.sources.actions.capturing import look_at_next
+from copydesk.sources.actions.upgrading import recheck_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,8 @@ LOOK_SECONDS = 0.5
 REFILL_SECONDS = 3.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
+# Between looks for quotations that an older algorithm judged: there are some after an upgrade alone.
+COMPARE_SECONDS = 30.0
 # Hosts asked for sources at once: a slow one does not keep a writer waiting who has just pasted an address.
 LOOKERS = 2
 BEAT_EVERY = timedelta(seconds=10)
@@ -53,13 +57,14 @@ def run_background() -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     worker_id = uuid.uuid4().hex
     keeper, pages, tasks = Keeper(worker_id), Pages(), Tasks(worker_id, stop)
-    lookers = [Looker() for _ in range(LOOKERS)]
+    lookers, comparer = [Looker() for _ in range(LOOKERS)], Comparer()
     others = [
         threading.Thread(target=_repeat, args=(stop, do, pause), name=name)
         for name, do, pause in (
             ("keeper", keeper.tick, keeper.pause),
             ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
+            ("quotations", comparer.compare, comparer.pause),
             *(("sources", looker.look, looker.pause) for looker in lookers),
         )
     ]
@@ -169,6 +174,23 @@ class Looker:
     def pause(self) -> float:
         """Return the seconds until the next look."""
         return 0.0 if self._has_looked else LOOK_SECONDS
+
+
+@dataclass
+class Comparer:
+    """Compares quotations anew that an older algorithm judged, a few at a time."""
+
+    _took: float | None = None
+
+    def compare(self) -> None:
+        """Take a turn, if a source is left."""
+        started = time.monotonic()
+        count = recheck_next(at=clock.now())
+        self._took = None if count is None else time.monotonic() - started
+
+    def pause(self) -> float:
+        """Return the seconds until the next turn: as long as the last one took, so that others have their half."""
+        return COMPARE_SECONDS if self._took is None else self._took
 
 
 @dataclass

@@ -45,6 +45,8 @@ class ChangeKind(StrEnum):
     GONE = "gone"
     PAYWALLED = "paywalled"
     UNREADABLE = "unreadable"
+    # Nothing happened to the source: a better algorithm no longer accepts what we quote.
+    JUDGED_ANEW = "judged_anew"
 
 
 #: Kinds that editors are told of at once; the others are logged.
