@@ -74,10 +74,8 @@ def keep_judged(found: Judged) -> None:
         found.kept |= kept_checks(found.new)
 
 
-def renew(
-    source: Source, rows: Sequence[Quotation], *, at: datetime
-) -> tuple[list[Passage], set[int]]:
-    """Judge quotations of a source by the present algorithm, each by the very copies it was compared with before.
+def renew(rows: Sequence[Quotation], *, at: datetime) -> tuple[list[Passage], set[int]]:
+    """Judge quotations by the present algorithm, each by the very copies it was compared with before.
 
     Returns what became of those judged anew, and the snapshots that the archive has lost: their quotations stay as they
     are. Compares first and writes then, in one transaction; a quotation that somebody changed meanwhile was judged by
@@ -97,8 +95,10 @@ def renew(
         unchanged = _unchanged(sound)
         passages = [_renew(row, found) for row in unchanged]
         Quotation.objects.bulk_update(unchanged, WRITTEN)
-        _note(source, passages, at)
-        expire_tags([tag("source", source.pk)], at=at)
+        _note(
+            {row.source_id for row, it in zip(unchanged, passages, strict=True) if it.is_lost}, at
+        )
+        expire_tags({tag("source", row.source_id) for row in unchanged}, at=at)
     return passages, found.broken
 
 
@@ -116,7 +116,7 @@ def recheck_quotations(
         some = rows[first : first + AT_ONCE]
         old = [row for row in some if any(_is_outdated(check) for check in _checks(row))]
         if old:
-            renew(source, old, at=at)
+            renew(old, at=at)
         passages += _recheck(some, snapshot, trigger, at)
     return passages
 
@@ -181,13 +181,15 @@ def _unchanged(rows: Sequence[Quotation]) -> list[Quotation]:
     return [row for row in rows if now.get(row.pk) == [getattr(row, name) for name in names]]
 
 
-def _note(source: Source, passages: Iterable[Passage], at: datetime) -> None:
+def _note(source_ids: set[int], at: datetime) -> None:
     """Tell the desk that words are accepted no more though their source is the same, once until it has seen to it."""
-    if not any(passage.was_accepted and not passage.is_accepted for passage in passages):
-        return
     kind = ChangeKind.JUDGED_ANEW
-    if not source.events.filter(kind=kind, handling=Handling.OPEN).exists():
-        SourceEvent.objects.create(source=source, kind=kind, severity=2, detected_at=at)
+    waiting = SourceEvent.objects.filter(source__in=source_ids, kind=kind, handling=Handling.OPEN)
+    told = set(waiting.values_list("source_id", flat=True)) if source_ids else set()
+    SourceEvent.objects.bulk_create(
+        SourceEvent(source_id=pk, kind=kind, severity=2, detected_at=at)
+        for pk in sorted(source_ids - told)
+    )
 
 
 def _passage(row: Quotation, before: Check | None) -> Passage:
