@@ -69,7 +69,7 @@ def test_what_is_put_can_be_got_and_the_same_is_kept_once(tmp_path: Path) -> Non
         assert name == hashlib.sha256(data).hexdigest()
         assert archive.put(data) == name
         assert archive.get(name) == data
-    assert sum(1 for path in tmp_path.rglob("*") if path.is_file()) == 4
+    assert sum(1 for path in tmp_path.glob("*/*") if path.is_file()) == 4
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "", "../../etc/passwd", "A" * 64, "0" * 63 + "\n"])
@@ -108,7 +108,7 @@ def test_many_may_put_the_same_at_once(tmp_path: Path) -> None:
         names = set(pool.map(lambda _number: Archive(tmp_path).put(data), range(64)))
     assert len(names) == 1
     assert Archive(tmp_path).get(names.pop()) == data
-    assert sum(1 for path in tmp_path.rglob("*") if path.is_file()) == 1
+    assert sum(1 for path in tmp_path.glob("*/*") if path.is_file()) == 1
 
 
 def test_a_writer_that_is_killed_leaves_whole_blobs_alone(tmp_path: Path) -> None:

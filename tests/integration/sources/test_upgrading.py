@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from copydesk.ops.serve.background import COMPARE_SECONDS, Comparer
+from copydesk.ops.serve.background import COMPARE_SECONDS, Archivist
 from copydesk.sources.actions import upgrading
 from copydesk.sources.actions.adding import add_source, ask_again
 from copydesk.sources.actions.rechecking import AT_ONCE, recheck_source, renew
@@ -238,12 +238,12 @@ def test_where_nothing_is_left_a_look_takes_one_query(
 
 def test_the_worker_goes_on_while_sources_are_left_and_rests_then(article: Article) -> None:
     row = judged(article, make_source())
-    comparer = Comparer()
-    comparer.compare()
-    assert comparer.pause() < COMPARE_SECONDS
+    archivist = Archivist()
+    archivist.work()
+    assert archivist.pause() < COMPARE_SECONDS
     assert verdicts(row) == ("exact", "")
-    comparer.compare()
-    assert comparer.pause() == COMPARE_SECONDS
+    archivist.work()
+    assert archivist.pause() == COMPARE_SECONDS
 
 
 def test_the_command_compares_with_the_newest_copy_and_says_what_was_lost(

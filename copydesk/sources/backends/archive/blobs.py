@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import os
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = ".part"
+# In the archive's folder: held by whoever finds that a blob is there and relies on it, or deletes one, for a moment.
+LOCK = ".lock"
 # The magic number of gzip: what comes packed is not packed again.
 GZIP = b"\x1f\x8b"
 
@@ -45,15 +48,18 @@ class Archive:
         self.root = root
 
     def put(self, data: bytes) -> str:
-        """Keep `data` and return its SHA-256 in hexadecimal. Raises ArchiveFull."""
+        """Keep `data` and return its SHA-256 in hexadecimal. Raises ArchiveFull.
+
+        What was there counts as put now: `prune` leaves it until the row that names it must be there.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
-        if not path.exists():
-            try:
+        try:
+            if not self._renewed(path):
                 self._write(path, _packed(data))
-            except OSError as error:
-                reason = error.strerror or error
-                raise ArchiveFull(f"{path.parent}: cannot be written: {reason}") from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise ArchiveFull(f"{path.parent}: cannot be written: {reason}") from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -76,17 +82,57 @@ class Archive:
     def prune(self, *, referred: Collection[str], older_than_s: float) -> int:
         """Delete blobs that nothing refers to, and what was never finished; return how many.
 
-        Only what is older than so many seconds, since a blob is written before the row that names it.
+        Only what was last put more than so many seconds ago, since a blob is written before the row that names it.
+        `referred` must not be older than this call by as much. Others may put and get meanwhile.
         """
         before = time.time() - older_than_s
-        count = 0
+        return sum(
+            self._deleted(path, before) for path in self._files() if path.name not in referred
+        )
+
+    def measure(self) -> tuple[int, int]:
+        """Return how many files there are, and their bytes."""
+        sizes = []
         for path in self._files():
-            is_wanted = path.name in referred
             with contextlib.suppress(FileNotFoundError):
-                if not is_wanted and path.stat().st_mtime < before:
+                sizes.append(path.stat().st_size)
+        return len(sizes), sum(sizes)
+
+    def check_writable(self) -> None:
+        """Raises ArchiveFull where nothing can be written."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            probe = self.root / f"{uuid.uuid4().hex}{UNFINISHED}"
+            probe.write_bytes(b"x")
+            probe.unlink()
+        except OSError as error:
+            raise ArchiveFull(f"{self.root}: cannot be written: {error.strerror}") from error
+
+    def _renewed(self, path: Path) -> bool:
+        """Whether a blob is there, which from now on counts as new."""
+        if not path.exists():
+            return False
+        with self._locked(), contextlib.suppress(FileNotFoundError):
+            os.utime(path)
+            return True
+        return False
+
+    def _deleted(self, path: Path, before: float) -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime >= before:
+                return False
+            with self._locked():
+                # It may have been put again while this process waited.
+                if path.stat().st_mtime < before:
                     path.unlink()
-                    count += 1
-        return count
+                    return True
+        return False
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.root / LOCK).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _files(self) -> Iterator[Path]:
         if self.root.is_dir():
