@@ -59,6 +59,10 @@ class Sources(models.QuerySet["Source"]):
         free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lte=at)
         return self.filter(free, next_check_at__lte=at).order_by("next_check_at", "pk")
 
+    def asked_for(self) -> Sources:
+        """Those that somebody at the desk waits for: an address just pasted, a file just uploaded."""
+        return self.filter(models.Q(is_asked_for=True) | ~models.Q(supplied_sha256=""))
+
     def to_compare(self, at: datetime) -> Sources:
         """Those an older algorithm was the last to go through, and that nobody goes through now."""
         free = models.Q(compare_at__isnull=True) | models.Q(compare_at__lte=at)

@@ -41,8 +41,8 @@ def put_old(data: bytes) -> str:
 def test_all_that_a_row_names_stays(archive_dir: Path) -> None:
     names = [put_old(data) for data in (b"layers", b"warc", b"upload", b"waiting")]
     source = make_source(supplied_sha256=names[3])
-    rest = {"layers_sha256": names[0], "warc_sha256": names[1], "payload_sha256": names[2]}
-    make_snapshot(source, **rest)
+    layers, warc, payload, _waiting = names
+    make_snapshot(source, layers_sha256=layers, warc_sha256=warc, payload_sha256=payload)
     stray, young = put_old(b"stray"), archive().put(b"young")
     assert prune_archive() == 1
     assert [archive().has(name) for name in (*names, stray, young)] == [True] * 4 + [False, True]
