@@ -135,9 +135,10 @@ def source_page(source: Source) -> SourcePage:
         .select_related("source", "page")
         .order_by("-page__first_published_at", "-page_id", "pk")[: MOST + 1]
     )
-    quotations = live_quotations(
-        Quotation.objects.filter(source=source, page__live=True, **OPEN_TO_ALL)
-    )[:MOST]
+    quoted = Quotation.objects.filter(source=source, page__live=True, **OPEN_TO_ALL)
+    if citations:
+        quoted = quoted.filter(page__in={row.page_id for row in citations[:MOST]})
+    quotations = live_quotations(quoted, MOST)
     pages = {row.page_id for row in citations} | {row.page_id for row in quotations}
     depends_on_each("article", pages)
     copies = [_copy(snapshot) for snapshot in source.snapshots.all()[:MOST]]
