@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -103,17 +104,24 @@ def user_agent() -> str:
 
 
 def look_at_next(*, at: datetime) -> Look | None:
-    """Look at the source that has been due longest and whose host has time; None where there is none."""
-    for source in Source.objects.due(at)[:CANDIDATES]:
+    """Look at the source that has been due longest and whose host has time; None where there is none.
+
+    Those that somebody waits for come first, however many others are late.
+    """
+    due = Source.objects.due(at)
+    busy: dict[str, datetime] = {}
+    for source in chain(due.asked_for()[:CANDIDATES], due[:CANDIDATES]):
         if not turns.claim_source(source, at=at):
             continue
         if source.supplied_sha256:
             return _read_supplied(source, at=at)
         host = host_key(source.url)
-        busy_until = turns.claim_host(host, at=at)
+        busy_until = busy.get(host) or turns.claim_host(host, at=at)
         if busy_until is None:
             return _look_in_turn(source, host, at=at)
         turns.put_off(source, until=busy_until)
+        # The next one of this host waits longer: both at once, it would only be put off again.
+        busy[host] = busy_until + turns.PAUSE
     return None
 
 

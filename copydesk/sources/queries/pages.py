@@ -150,9 +150,10 @@ def source_page(source: Source) -> SourcePage:
         .select_related("source", "page")
         .order_by("-page__first_published_at", "-page_id", "pk")[: MOST + 1]
     )
-    quotations = live_quotations(
-        Quotation.objects.filter(OPEN_TO_ALL, source=source, page__live=True)
-    )[:MOST]
+    quoted = Quotation.objects.filter(OPEN_TO_ALL, source=source, page__live=True)
+    if citations:
+        quoted = quoted.filter(page__in={row.page_id for row in citations[:MOST]})
+    quotations = live_quotations(quoted, MOST)
     pages = {row.page_id for row in citations} | {row.page_id for row in quotations}
     depends_on_each("article", pages)
     copies = [_copy(snapshot) for snapshot in source.snapshots.all()[:MOST]]

@@ -16,6 +16,7 @@ from copydesk.kit import clock
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.verdicts import Finding, Layer, Verdict
 from copydesk.sources.models import Quotation, Relation, SourceEvent
+from copydesk.sources.queries import pages
 from copydesk.sources.queries.texts import archive
 from tests.factories.editorial import block, make_article, make_static_page, publish
 from tests.factories.quoting import TRUE_WORDS, make_copied_source, quotation
@@ -157,6 +158,19 @@ def test_a_source_of_many_articles_takes_as_many_queries_as_one_of_one(
     with django_assert_max_num_queries(9):
         response = client.get(source.get_absolute_url())
     assert response.text.count('class="use"') == 4
+
+
+def test_of_a_source_of_too_many_articles_the_newest_are_shown_with_what_they_quote(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST", 2)
+    source = make_source()
+    for number in range(4):
+        page = publish(make_article(f"Bridges {number}"))
+        make_checked_quotation(page.article, source, text=f"The bridge will hold {number} years.")
+    said = text_of(client, source)
+    assert ["hold 3 years" in said, "hold 2 years" in said] == [True, True]
+    assert "hold 1 years" not in said
 
 
 # --- For programs

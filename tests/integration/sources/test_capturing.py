@@ -11,6 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from copydesk.sources.actions.adding import add_source, ask_again, edit_source
 from copydesk.sources.actions.capturing import look_at_next
+from copydesk.sources.actions.turns import LEASE, PAUSE, claim_host
 from copydesk.sources.logic.answers import Answer as Came
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.schedule import Liveness
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django import Settings
+    from pytest_django import DjangoAssertNumQueries, Settings
 
     from copydesk.members.models import Member
     from tests.integration.sources.conftest import Clock
@@ -350,3 +351,28 @@ def test_a_text_pasted_at_the_desk_checks_the_quotations_that_waited_for_it(
     row.refresh_from_db()
     assert row.check_result is not None
     assert row.check_result.verdict == "exact"
+
+
+def test_what_somebody_waits_for_comes_before_all_that_is_late(
+    publisher: Publisher, clock: Clock
+) -> None:
+    for number in range(3):
+        make_source(
+            next_check_at=clock.at - timedelta(days=9), url=f"http://127.0.0.2:{9 + number}/"
+        )
+    source = add(publisher, clock)
+    assert clock.look().source_id == source.pk
+
+
+def test_those_of_a_busy_host_are_put_off_one_after_the_other(
+    clock: Clock, archive_dir: Path, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    claim_host("busy.example", at=clock.at)
+    for number in range(40):
+        make_source(next_check_at=clock.at, url=f"https://busy.example/{number}")
+    # To take each and to give it back; the host is asked for once.
+    with django_assert_max_num_queries(2 * 40 + 10):
+        assert look_at_next(at=clock.at) is None
+    times = Source.objects.order_by("pk").values_list("next_check_at", flat=True)
+    first = clock.at + LEASE
+    assert list(times) == [first + PAUSE * number for number in range(40)]

@@ -15,7 +15,7 @@ import os
 import re
 import uuid
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -112,6 +112,18 @@ class Archive:
         """
         horizon = at.timestamp() - older_than_s
         return sum(self._drop(path, horizon) for path in self._loose(referred))
+
+    def measure(self) -> tuple[int, int]:
+        """Return how many files there are, and their bytes."""
+        sizes = []
+        for path in self._loose(referred=()):
+            with suppress(FileNotFoundError):  # Pruned meanwhile.
+                sizes.append(path.stat().st_size)
+        return len(sizes), sum(sizes)
+
+    def check_writable(self) -> None:
+        """Raises ArchiveFull where nothing can be written."""
+        self.put(b"")
 
     def _drop(self, path: Path, horizon: float) -> bool:
         """Delete a file unless it is young. Alone for one at a time, so that nobody who puts waits for long."""
