@@ -69,7 +69,11 @@ def _is_address(name: str) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out (not skip) what is about the other database, and from the second run what is about none."""
+    """Leave out (not skip) what is about the other database, and from the second run what is about none.
+
+    What takes long comes first: a process that began it near the end would be waited for by all others.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
     left_out = {
         item
