@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef
 from django.http import Http404
 from wagtail.models import Page
 
-from copydesk.sources.models import Quotation, Snapshot, Source
+from copydesk.sources.models import Citation, Quotation, Snapshot, Source
 from copydesk.sources.queries.pages import OPEN_TO_ALL
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def may_judge_sources(reader: Member | AnonymousUser) -> bool:
 
 def get_public_source(*, pk: int) -> Source:
     """Return a source that a live article quotes or cites. Raises Http404 for any other."""
-    shown = Q(quotations__is_live=True, quotations__page__live=True) | Q(citations__page__live=True)
-    return _one(Source.objects.filter(shown, pk=pk).distinct())
+    # Joined, a source that a thousand articles quote and cite would make a million rows.
+    quoted = Quotation.objects.filter(source=OuterRef("pk"), is_live=True, page__live=True)
+    cited = Citation.objects.filter(source=OuterRef("pk"), page__live=True)
+    return _one(Source.objects.filter(Exists(cited) | Exists(quoted), pk=pk))
 
 
 def get_checked_quotation(*, uuid: UUID) -> tuple[Quotation, Check, Snapshot]:
@@ -48,7 +50,7 @@ def get_checked_quotation(*, uuid: UUID) -> tuple[Quotation, Check, Snapshot]:
 
     That of an article for some only is for nobody here, and one that was not checked has nothing to say.
     """
-    live = Quotation.objects.filter(uuid=uuid, is_live=True, page__live=True, **OPEN_TO_ALL)
+    live = Quotation.objects.filter(OPEN_TO_ALL, uuid=uuid, is_live=True, page__live=True)
     found = _one(live.select_related("page", "source", "snapshot", "check_result"))
     if found.check_result is None or found.snapshot is None or found.snapshot.is_private:
         raise Http404

@@ -1,13 +1,9 @@
-"""Which addresses may be connected to.
-
-`ipaddress.is_global` alone will not do: Python 3.11.7 says yes to 64:ff9b:1::1, 2002::1, 192.0.0.8, 3fff::1 and 5f00::1
-(measured). So the networks that are not the public Internet are listed, from IANA's registries of special-purpose
-addresses.
-"""
+"""Which addresses are the public Internet's, and which forms of a host's name are taken."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,29 +12,46 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-NOT_PUBLIC = tuple(
+# From IANA's registries of special-purpose addresses. `ipaddress.is_global` follows older ones, by Python's patch
+# level: that of 3.11.7 calls 192.0.0.8, 2002::1 and 3fff::1 global.
+_NOT_PUBLIC_IPV4 = tuple(
     ipaddress.IPv4Network(network)
-    for network in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+    for network in [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
         "224.0.0.0/3",
-    )
-)  # fmt: skip
-# All other IPv6 is reserved, local, or a disguise of IPv4.
-UNICAST6 = ipaddress.IPv6Network("2000::/3")
-NOT_PUBLIC6 = tuple(
-    ipaddress.IPv6Network(network)
-    for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+    ]
 )
+# All else is local, reserved, or another notation of an IPv4 address: 64:ff9b::/96 and 64:ff9b:1::/48 (NAT64) too.
+_PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_IPV6 = tuple(
+    ipaddress.IPv6Network(network)
+    for network in ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]
+)
+
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+# What the C library reads as an address when the last label is one of these: 127.1, 0x7f000001, 017700000001.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 def is_public(address: Address) -> bool:
     """Whether an address is one of the public Internet's."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        return address in UNICAST6 and not any(address in network for network in NOT_PUBLIC6)
-    return not any(address in network for network in NOT_PUBLIC)
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in _NOT_PUBLIC_IPV4)
+    if address.ipv4_mapped is not None:
+        return is_public(address.ipv4_mapped)
+    return address in _PUBLIC_IPV6 and not any(address in network for network in _NOT_PUBLIC_IPV6)
 
 
 def is_any(_address: Address) -> bool:
@@ -64,3 +77,43 @@ def may_connect_to(networks: Sequence[str]) -> Callable[[Address], bool]:
     Raises ValueError for what is no network.
     """
     return _Networks(tuple(ipaddress.ip_network(network) for network in networks))
+
+
+def admits_port(
+    port: int,
+    addresses: list[Address],
+    may_connect: Callable[[Address], bool],
+    ports: frozenset[int],
+) -> bool:
+    """Whether a port may be asked of a host with these addresses.
+
+    Public addresses are asked on `ports` alone; what only the caller's own test admits, on any port.
+    """
+    if may_connect is is_any or port in ports:
+        return True
+    return may_connect is not is_public and not any(is_public(address) for address in addresses)
+
+
+def literal(host: str) -> Address | None:
+    """Return the address `host` writes out in the usual form, if it does."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def is_well_formed(host: str) -> bool:
+    """Whether `host` is a name in ASCII (after IDNA), or an address in its usual form.
+
+    Not taken: decimal, hexadecimal, octal and short forms of addresses, escapes, zones, and the dot at the end, by
+    which one host has two names.
+    """
+    address = literal(host)
+    if address is not None:
+        return getattr(address, "scope_id", None) is None
+    labels = host.split(".")
+    return (
+        len(host) <= 253
+        and all(_LABEL.fullmatch(label) for label in labels)
+        and not _NUMBER.fullmatch(labels[-1])
+    )

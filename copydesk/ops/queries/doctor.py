@@ -19,6 +19,9 @@ from copydesk.ops.models import Heartbeat
 from copydesk.ops.queries import health, schema
 from copydesk.pagestore.backends.store import StoreUnusable
 from copydesk.pagestore.queries import check_store, first_unseen_at, purges, statistics
+from copydesk.sources.backends.archive import ArchiveFull
+from copydesk.sources.queries import condition
+from copydesk.sources.queries.texts import archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +58,9 @@ def examine(*, at: datetime) -> list[Finding]:
         _page_store,
         partial(_expiries, at),
         _purges,
+        _archive,
+        partial(_source_checks, at),
+        partial(_comparisons, at),
         partial(_clock, at),
     ]
     return [check() for check in checks]
@@ -235,6 +241,45 @@ def _purges() -> Finding:
         )
         return amiss("purging", detail, way_out=way_out)
     return well("purging", detail)
+
+
+def _archive() -> Finding:
+    """Whether copies of sources can be kept, and some of those that are kept are what they were."""
+    try:
+        archive().check_writable()
+        count, damaged = condition.damaged_copies()
+    except ArchiveFull as error:
+        way_out = "Make room, or give the folder to the user that runs Copydesk."
+        return amiss("archive of sources", str(error), way_out=way_out)
+    except DatabaseError:
+        return _unknown("archive of sources")
+    if damaged:
+        detail = f"{len(damaged):,} of {count:,} files missing or damaged, such as {damaged[0]}"
+        return amiss("archive of sources", detail, way_out="Restore them from a backup.")
+    return well("archive of sources", f"{count:,} files drawn at random are whole")
+
+
+def _source_checks(at: datetime) -> Finding:
+    try:
+        late = condition.late_count(at=at)
+    except DatabaseError:
+        return _unknown("source checks")
+    detail = f"{late:,} late by more than a day" if late else "none late"
+    way_out = "See whether `copydesk serve` runs and reaches other hosts, or run `copydesk check-sources`."
+    return Finding("source checks", detail, is_well=not late, way_out=way_out)
+
+
+def _comparisons(at: datetime) -> Finding:
+    """Whether quotations that an older algorithm judged are being compared anew."""
+    try:
+        waiting, lost = condition.outdated_count(), condition.lost_copies_count(at=at)
+    except DatabaseError:
+        return _unknown("quotations")
+    if lost:
+        detail = f"those of {lost:,} sources cannot be compared anew: their copies are lost"
+        way_out = "Restore the folder `snapshots` from a backup; the log names the copies."
+        return amiss("quotations", detail, way_out=way_out)
+    return well("quotations", f"{waiting:,} wait to be compared anew" if waiting else "compared")
 
 
 def _clock(at: datetime) -> Finding:

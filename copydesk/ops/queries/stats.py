@@ -11,14 +11,16 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
 from copydesk.editorial.models import Article, Attachment, Person, Picture, StaticPage, Topic
+from copydesk.sources.queries.condition import source_counts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
 Counts = dict[str, dict[str, int]]
 
 
-def get_counts() -> Counts:
+def get_counts(*, at: datetime) -> Counts:
     """Return how many there are of each kind of thing; of what is published, by state."""
     scheduled = _scheduled()
     return {
@@ -29,6 +31,7 @@ def get_counts() -> Counts:
         "media": {"pictures": Picture.objects.count(), "files": Attachment.objects.count()},
         "redirects": {"total": Redirect.objects.count()},
         "comments": import_string(settings.COPYDESK_COMMENTS)(),
+        **source_counts(at=at),
     }
 
 

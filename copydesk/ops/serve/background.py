@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,8 @@ from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
 from copydesk.sources.actions.capturing import look_at_next
+from copydesk.sources.actions.pruning import prune_archive
+from copydesk.sources.actions.upgrading import recheck_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +40,14 @@ LOOK_SECONDS = 0.5
 REFILL_SECONDS = 3.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
+# Between looks for quotations that an older algorithm judged: there are some after an upgrade alone.
+COMPARE_SECONDS = 30.0
 # Hosts asked for sources at once: a slow one does not keep a writer waiting who has just pasted an address.
 LOOKERS = 2
 BEAT_EVERY = timedelta(seconds=10)
 RECOVER_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(hours=6)
+PRUNE_ARCHIVE_EVERY = timedelta(days=1)
 TRY_FAILED_EVERY = timedelta(minutes=1)
 
 
@@ -53,13 +59,14 @@ def run_background() -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     worker_id = uuid.uuid4().hex
     keeper, pages, tasks = Keeper(worker_id), Pages(), Tasks(worker_id, stop)
-    lookers = [Looker() for _ in range(LOOKERS)]
+    lookers, archivist = [Looker() for _ in range(LOOKERS)], Archivist()
     others = [
         threading.Thread(target=_repeat, args=(stop, do, pause), name=name)
         for name, do, pause in (
             ("keeper", keeper.tick, keeper.pause),
             ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
+            ("archive", archivist.work, archivist.pause),
             *(("sources", looker.look, looker.pause) for looker in lookers),
         )
     ]
@@ -169,6 +176,28 @@ class Looker:
     def pause(self) -> float:
         """Return the seconds until the next look."""
         return 0.0 if self._has_looked else LOOK_SECONDS
+
+
+@dataclass
+class Archivist:
+    """What has time: compares quotations anew that an older algorithm judged, a few at once, and tidies the archive."""
+
+    _took: float | None = None
+    # Not at the start: whoever has just restored the wrong database has a day to notice.
+    _prune_at: datetime = field(default_factory=lambda: clock.now() + PRUNE_ARCHIVE_EVERY)
+
+    def work(self) -> None:
+        """Take a turn, if a source is left; else tidy up, once a day."""
+        started, at = time.monotonic(), clock.now()
+        count = recheck_next(at=at)
+        self._took = None if count is None else time.monotonic() - started
+        if count is None and at >= self._prune_at:
+            prune_archive(at=at)
+            self._prune_at = at + PRUNE_ARCHIVE_EVERY
+
+    def pause(self) -> float:
+        """Return the seconds until the next turn: as long as the last one took, so that others have their half."""
+        return COMPARE_SECONDS if self._took is None else self._took
 
 
 @dataclass

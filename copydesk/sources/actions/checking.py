@@ -11,12 +11,15 @@ from copydesk.sources.models import Check
 from copydesk.sources.queries.texts import indexes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from copydesk.sources.logic.verdicts import Finding
-    from copydesk.sources.models import Snapshot, Trigger
+    from copydesk.sources.models import Quotation, Snapshot, Trigger
 
 COLUMNS = {"verdict", "layer", "spans"}
+# The words and their language as one hash, and the copy.
+Key = tuple[str, int]
 
 
 def compare(*, text: str, snapshot: Snapshot, language: str) -> Finding:
@@ -44,6 +47,30 @@ def check_words(
         **key, defaults={**_fields(finding), "trigger": trigger, "checked_at": at}
     )
     return check
+
+
+def kept_checks(keys: Iterable[Key]) -> dict[Key, Check]:
+    """Return the checks by the present algorithm that are kept of these words and copies, and of others; one query."""
+    wanted = list(keys)
+    found = Check.objects.filter(
+        quote_sha256__in={sha256 for sha256, _ in wanted},
+        snapshot__in={snapshot_id for _, snapshot_id in wanted},
+        algorithm_version=ALGORITHM_VERSION,
+    )
+    return {(check.quote_sha256, check.snapshot_id): check for check in found}
+
+
+def new_check(*, row: Quotation, snapshot: Snapshot, trigger: Trigger, at: datetime) -> Check:
+    """Return a check of a quotation's words against a snapshot, not kept yet. Raises Missing, Damaged."""
+    finding = compare(text=row.text, snapshot=snapshot, language=row.language)
+    return Check(
+        quote_sha256=row.quote_sha256,
+        snapshot=snapshot,
+        algorithm_version=ALGORITHM_VERSION,
+        trigger=trigger,
+        checked_at=at,
+        **_fields(finding),
+    )
 
 
 def _fields(finding: Finding) -> dict[str, object]:

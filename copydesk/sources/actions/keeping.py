@@ -36,6 +36,7 @@ from copydesk.sources.models import (
     Standing,
     Trigger,
 )
+from copydesk.sources.queries.copies import is_in_the_news
 from copydesk.sources.queries.texts import archive, blob_of, layers_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Copy:
     method: Method
     reading: Reading
     body: bytes
-    warc_sha256: str = ""
+    warc: bytes = b""
     status: int | None = None
     final_url: str = ""
     content_type: str = ""
@@ -88,11 +89,15 @@ def keep_reading(
 ) -> SourceEvent | None:
     """Keep a copy where it says something new, compare what we quoted with it, and note what has changed.
 
-    Raises ArchiveFull, and then nothing is kept.
+    Where the page asks now that no copy be shown, none of its copies is, the earlier ones included.
+
+    Raises ArchiveFull, and Missing or Damaged where an earlier copy is needed; then nothing is kept.
     """
     keep_commit_order()
     layers = archive().put(blob_of(copy.reading.layers))
     source = Source.objects.select_for_update().get(pk=source.pk)
+    if copy.reading.is_noarchive:
+        source.snapshots.filter(method=Method.HTTP, is_private=False).update(is_private=True)
     if previous is not None and previous.layers_sha256 == layers:
         _seen_again(previous, at)
         _succeed(source, at)
@@ -131,13 +136,16 @@ def keep_failure(
     was = Liveness(source.liveness)
     if answer in NOT_GONE:
         is_new = source.trouble != answer.value
-        source.liveness = Liveness.BLOCKED if answer == Answer.BLOCKED else was
+        # Whoever asks for money is there: a failure before that was no sign of death.
+        source.liveness = Liveness.BLOCKED if answer == Answer.BLOCKED else after_success(was)
         if answer == Answer.PAYWALLED and source.origins.get("access") != "editor":
             source.access = Access.PAYWALLED
     else:
         source.liveness = after_failure(was, source.failed_at, at)
         is_new = source.liveness == Liveness.DEAD != was
-    if source.liveness != was or source.failed_at is None:
+    if answer == Answer.PAYWALLED:
+        source.failed_at = None
+    elif source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
     _try_again_later(source, at)
@@ -215,7 +223,7 @@ def _snapshot(source: Source, copy: Copy, layers: str, at: datetime) -> Snapshot
         payload_sha256=hashlib.sha256(copy.body).hexdigest(),
         text_sha256=hashlib.sha256(main.encode()).hexdigest(),
         layers_sha256=layers,
-        warc_sha256=copy.warc_sha256,
+        warc_sha256=archive().put(copy.warc) if copy.warc else "",
         size=len(copy.body),
         encoding=reading.encoding[:40],
         extractor_version=EXTRACTOR_VERSION,
@@ -279,7 +287,7 @@ def _succeed(source: Source, at: datetime) -> None:
         captured_at=source.created_at,
         last_checked_at=at,
         check_count=source.check_count,
-        is_busy=False,
+        is_busy=is_in_the_news(source, at=at),
         has_changed_before=source.change_count > 0,
         jitter=_jitter(),
     )

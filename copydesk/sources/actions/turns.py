@@ -13,6 +13,7 @@ from django.db.models import Q
 from copydesk.sources.models import Host, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 # As long as fetching and reading may take, and some more.
@@ -39,6 +40,14 @@ def claim_host(name: str, *, at: datetime) -> datetime | None:
 def release_host(name: str, *, at: datetime, pause: timedelta = PAUSE) -> None:
     """Give the turn back: the host may be asked again after a pause."""
     Host.objects.filter(pk=name).update(next_at=at + pause)
+
+
+def spare_hosts(names: Collection[str], *, at: datetime) -> None:
+    """Leave hosts a pause that were asked without a turn of their own: a redirect led there."""
+    Host.objects.bulk_create(
+        [Host(name=name, next_at=at + PAUSE) for name in sorted(names)], ignore_conflicts=True
+    )
+    Host.objects.filter(pk__in=names, next_at__lt=at + PAUSE).update(next_at=at + PAUSE)
 
 
 def put_off(source: Source, *, until: datetime) -> None:

@@ -45,6 +45,8 @@ class ChangeKind(StrEnum):
     GONE = "gone"
     PAYWALLED = "paywalled"
     UNREADABLE = "unreadable"
+    # Nothing happened to the source: a better algorithm no longer accepts what we quote.
+    JUDGED_ANEW = "judged_anew"
 
 
 #: Kinds that editors are told of at once; the others are logged.
@@ -80,6 +82,11 @@ class Passage:
     quotation_id: str
     was_accepted: bool
     is_accepted: bool
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its words were accepted and are no more."""
+        return self.was_accepted and not self.is_accepted
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ def _compare_texts(old: Observed, new: Observed, passages: Sequence[Passage]) ->
     excerpt = _excerpt(before, after, ranges, notices)
     if aside:
         excerpt = (Hunk(old="", new=aside), *excerpt[: MAX_HUNKS - 1])
-    broken = tuple(it.quotation_id for it in passages if it.was_accepted and not it.is_accepted)
+    broken = tuple(it.quotation_id for it in passages if it.is_lost)
     has_notice = bool(notices or aside)
     if _is_cut(before, after) and not has_notice and (broken or not passages):
         return _change(ChangeKind.PAYWALLED)

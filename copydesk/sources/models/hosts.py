@@ -8,7 +8,7 @@ from django.db import models
 class Host(models.Model):
     """A host that sources are fetched from."""
 
-    # In lower case, with its port where that is not the scheme's own.
+    # For taking turns, without "www." and port; for its wishes, each name with its port has a row.
     name = models.CharField(max_length=260, primary_key=True)
     # When it may be asked again. While somebody asks, as far ahead as that may take.
     next_at = models.DateTimeField()

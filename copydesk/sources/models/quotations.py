@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from copydesk.sources.logic.matching import ALGORITHM_VERSION
 from copydesk.sources.logic.verdicts import Layer, Verdict
 from copydesk.sources.models.snapshots import Snapshot
 from copydesk.sources.models.sources import Source
@@ -77,6 +78,26 @@ class Check(models.Model):
         return f"{self.verdict} {self.checked_at:%Y-%m-%d}"
 
 
+class Quotations(models.QuerySet["Quotation"]):
+    """Narrows quotations."""
+
+    def comparable(self) -> Quotations:
+        """Those of live articles whose words can be those of the source: a translation is never word for word."""
+        return self.filter(is_live=True).exclude(kind=QuotationKind.TRANSLATED)
+
+    def outdated(self) -> Quotations:
+        """Those that an older algorithm judged."""
+        pinned = models.Q(check_result__algorithm_version__lt=ALGORITHM_VERSION)
+        latest = models.Q(latest_check__algorithm_version__lt=ALGORITHM_VERSION)
+        return self.comparable().filter(pinned | latest)
+
+    def with_checks(self) -> Quotations:
+        """Load what is known of their words, and the copies that were compared, with them; the first comes first."""
+        checks = ("check_result", "latest_check")
+        loaded = [f"{name}__snapshot__source" for name in checks]
+        return self.select_related("snapshot", *loaded).order_by("pk")
+
+
 class Quotation(models.Model):
     """A passage that a published article quotes; kept after it leaves the article, since its address was public."""
 
@@ -99,6 +120,8 @@ class Quotation(models.Model):
     kind = models.CharField(max_length=12, choices=QuotationKind, default=QuotationKind.DIRECT)
     # Where in the snapshot's text: exact, prefix, suffix, start, end.
     selector = models.JSONField(default=dict)
+
+    objects = Quotations.as_manager()
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ class Method(models.TextChoices):
 
 
 class Snapshot(models.Model):
-    """What a source said at a moment: never changed, but for when it was last seen to be still the same."""
+    """What a source said at a moment: never changed, but for when it was last seen to say so, and who may see it."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="snapshots")
     method = models.CharField(max_length=10, choices=Method)

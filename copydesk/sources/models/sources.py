@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from copydesk.sources.logic.matching import ALGORITHM_VERSION
 from copydesk.sources.logic.schedule import Liveness
 
 if TYPE_CHECKING:
@@ -57,6 +58,16 @@ class Sources(models.QuerySet["Source"]):
         """Those to be looked at now that nobody is looking at, the longest waiting first."""
         free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lte=at)
         return self.filter(free, next_check_at__lte=at).order_by("next_check_at", "pk")
+
+    def asked_for(self) -> Sources:
+        """Those that somebody at the desk waits for: an address just pasted, a file just uploaded."""
+        return self.filter(models.Q(is_asked_for=True) | ~models.Q(supplied_sha256=""))
+
+    def to_compare(self, at: datetime) -> Sources:
+        """Those an older algorithm was the last to go through, and that nobody goes through now."""
+        free = models.Q(compare_at__isnull=True) | models.Q(compare_at__lte=at)
+        behind = self.filter(free, algorithm_version__lt=ALGORITHM_VERSION)
+        return behind.order_by("algorithm_version", "pk")
 
 
 class Source(models.Model):
@@ -112,6 +123,9 @@ class Source(models.Model):
     trouble = models.CharField(max_length=40, blank=True)
     trouble_detail = models.TextField(blank=True)
     change_count = models.PositiveIntegerField(default=0)
+    # The algorithm that last went through all its quotations, and when the present one may (again), if not at once.
+    algorithm_version = models.PositiveSmallIntegerField(default=0)
+    compare_at = models.DateTimeField(null=True)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -135,6 +149,7 @@ class Source(models.Model):
                 name="source_due",
             ),
             models.Index(fields=["-created_at"], name="source_newest"),
+            models.Index(fields=["algorithm_version", "id"], name="source_algorithm"),
         ]
 
     def __str__(self) -> str:

@@ -132,9 +132,10 @@ def _articles_of(source_ids: Iterable[int]) -> defaultdict[int, list[AffectedArt
 
 
 def _blocks_of(source_ids: set[int]) -> dict[tuple[int, int], str]:
-    """Return the block of each page to look at first: one whose words the source has no more, else its first."""
+    """Return the block of each page to look at first: one whose words the source does not have, else its first."""
     rows = Quotation.objects.filter(source__in=source_ids, is_live=True, page__live=True)
-    columns = ("source_id", "page_id", "block_id", "latest_check__verdict")
+    verdict = Coalesce("latest_check__verdict", "check_result__verdict")
+    columns = ("source_id", "page_id", "block_id", verdict)
     blocks: dict[tuple[int, int], str] = {}
     broken: dict[tuple[int, int], str] = {}
     for source_id, page_id, block_id, verdict in rows.order_by("position").values_list(*columns):

@@ -217,12 +217,12 @@ def _reason(prefix: str = "") -> Subquery:
     return Subquery(reasons.order_by("-created_at", "-pk").values("reason")[:1])
 
 
-def live_quotations(rows: QuerySet[Quotation]) -> list[Quotation]:
-    """Return quotations with all that their lines say, in one query."""
+def live_quotations(rows: QuerySet[Quotation], most: int | None = None) -> list[Quotation]:
+    """Return quotations, the first so many, with all that their lines say, in one query."""
     found = _with_sources(rows.filter(is_live=True)).select_related(
         "source", "snapshot", "check_result", "latest_check__snapshot"
     )
-    return list(found.annotate(reason=_reason()).order_by("position", "pk"))
+    return list(found.annotate(reason=_reason()).order_by("position", "pk")[:most])
 
 
 def citations_with_sources(rows: QuerySet[Citation]) -> QuerySet[Citation]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from copydesk.sources.backends.archive import Archive
+from copydesk.sources.backends.archive import Archive, Missing, refers_back
 from copydesk.sources.logic.matching import TextIndex
 from copydesk.sources.logic.verdicts import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from copydesk.sources.models import Snapshot
+    from copydesk.sources.models import Snapshot, Source
 
 # Of 5,000 words each an index takes about a megabyte.
 REMEMBERED = 32
@@ -24,6 +24,26 @@ REMEMBERED = 32
 def archive() -> Archive:
     """Return the archive of this site."""
     return Archive(settings.COPYDESK_SNAPSHOTS_DIR)
+
+
+def first_copy_of(source: Source, payload_sha256: str) -> Snapshot | None:
+    """Return the copy by which a body, as its source sent it, was first kept; None where it never was."""
+    kept = source.snapshots.filter(payload_sha256=payload_sha256).exclude(warc_sha256="")
+    return kept.order_by("captured_at", "pk").first()
+
+
+def warc_of(snapshot: Snapshot) -> bytes:
+    """Return the WARC of a snapshot, behind the one that holds its body where an earlier one does.
+
+    Raises Missing, Damaged.
+    """
+    warc = archive().get(snapshot.warc_sha256)
+    if not refers_back(warc):
+        return warc
+    first = first_copy_of(snapshot.source, snapshot.payload_sha256)
+    if first is None:
+        raise Missing(f"{snapshot.payload_sha256}: what copy {snapshot.pk} refers to is gone")
+    return archive().get(first.warc_sha256) + warc
 
 
 def layers_of(snapshot: Snapshot) -> dict[Layer, str]:

@@ -46,6 +46,9 @@ KINDS = {
     ChangeKind.GONE: gettext_lazy("It is gone"),
     ChangeKind.PAYWALLED: gettext_lazy("It is behind a paywall now"),
     ChangeKind.UNREADABLE: gettext_lazy("It cannot be read any more"),
+    ChangeKind.JUDGED_ANEW: gettext_lazy(
+        "It is as it was, but our better comparison no longer accepts words we quote"
+    ),
 }
 GRAVITY = {
     3: ("circle-xmark", gettext_lazy("Grave")),

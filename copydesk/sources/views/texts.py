@@ -19,7 +19,7 @@ from copydesk.sources.actions.capturing import user_agent
 from copydesk.sources.backends.archive import Damaged, Missing, build_wacz
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.queries.kept import live_words, passage_of, text_of
-from copydesk.sources.queries.texts import archive, layers_of
+from copydesk.sources.queries.texts import layers_of, warc_of
 from copydesk.sources.views.desk import TEMPLATES, for_the_desk
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def warc(request: HttpRequest, pk: int, copy_pk: int) -> HttpResponse:
     """Hand out the WARC of a copy."""
     copy = _archived(request, pk, copy_pk)
     try:
-        content = archive().get(copy.warc_sha256)
+        content = warc_of(copy)
     except (Missing, Damaged):
         return _lost(request, copy)
     return _file(content, copy, "warc.gz", "application/warc")
@@ -105,7 +105,7 @@ def wacz(request: HttpRequest, pk: int, copy_pk: int) -> HttpResponse:
     copy = _archived(request, pk, copy_pk)
     try:
         content = build_wacz(
-            archive().get(copy.warc_sha256),
+            warc_of(copy),
             url=copy.final_url or copy.source.url,
             title=copy.title,
             at=copy.captured_at,

@@ -188,7 +188,13 @@ def test_a_name_that_changes_its_mind_gains_nothing(
 @pytest.mark.parametrize(
     ("address", "expected"),
     [("93.184.215.14", True), ("2606:2800:21f::1", True), ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False),
-     ("224.0.0.1", False), ("192.0.2.1", False)],
+     ("::ffff:93.184.215.14", True), ("224.0.0.1", False), ("192.0.2.1", False), ("192.0.0.8", False),
+     ("100.63.255.255", True), ("100.64.0.0", False), ("100.127.255.255", False), ("100.128.0.0", True),
+     ("172.15.255.255", True), ("172.31.255.255", False), ("198.17.255.255", True), ("198.19.255.255", False),
+     ("192.88.99.1", False), ("203.0.113.1", False), ("223.255.255.255", True), ("255.255.255.255", False),
+     ("2001::1", False), ("2001:1ff:ffff::1", False), ("2001:200::1", True), ("2001:db8::1", False),
+     ("3fff:fff::1", False), ("3fff:1000::1", True), ("5f00::1", False), ("64:ff9b::808:808", False),
+     ("64:ff9b:1::1", False), ("fe80::1", False), ("fd00::1", False), ("ff02::1", False), ("::1", False)],
 )  # fmt: skip
 def test_what_is_public(address: str, expected: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert http.is_public(ipaddress.ip_address(address)) is expected

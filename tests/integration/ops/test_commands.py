@@ -43,6 +43,7 @@ def copydesk(
     )
 
 
+@pytest.mark.long
 def test_init_makes_a_site_that_can_be_served_and_a_second_run_changes_nothing(
     tmp_path: Path,
 ) -> None:
@@ -224,6 +225,7 @@ def start_demo(folder: Path, log_path: Path) -> Server:
     return Server(process, port, log_path)
 
 
+@pytest.mark.long
 def test_the_demo_is_made_once_and_kept(tmp_path: Path) -> None:
     folder, log_path = tmp_path / "demo", tmp_path / "demo.log"
     for start in ("first", "second"):

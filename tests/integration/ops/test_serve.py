@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,18 +88,13 @@ def test_one_command_serves_the_site(site: Site) -> None:
 
 
 @once
-def test_requests_are_not_logged_unless_asked_for(site: Site) -> None:
+def test_requests_are_not_logged_unless_asked_for_and_control_c_stops_it(site: Site) -> None:
     server = site.start()
     server.get("/")
     server.get("/nowhere/")
-    server.stop()
+    assert server.stop(signal.SIGINT) == 0
     assert "nowhere" not in server.log
     assert "GET" not in server.log
-
-
-@once
-def test_control_c_stops_it(site: Site) -> None:
-    assert site.start().stop(signal.SIGINT) == 0
 
 
 @once
@@ -127,16 +123,23 @@ def test_a_second_signal_stops_at_once(site: Site) -> None:
 
 
 @once
-@pytest.mark.parametrize("which", ["web_worker", "web_master", "background"])
-def test_a_child_that_dies_is_replaced(site: Site, which: str) -> None:
+def test_a_child_that_dies_is_replaced(site: Site) -> None:
     server = site.start()
-    before = server.family
-    os.kill(getattr(server, which), signal.SIGKILL)
-    wait_until(lambda: len(server.family) == 3 and set(server.family) != set(before))
-    wait_until(lambda: server.answers("/readyz"))
-    if which != "web_worker":
-        assert len(re.findall(r"ended \(killed by SIGKILL\); starting it again", server.log)) == 1
+    for which in ("web_worker", "web_master", "background"):
+        before, logged = server.family, len(server.log)
+        os.kill(getattr(server, which), signal.SIGKILL)
+        wait_until(partial(is_whole_again, server, before))
+        wait_until(lambda: server.answers("/readyz"))
+        if which != "web_worker":
+            said = re.findall(
+                r"ended \(killed by SIGKILL\); starting it again", server.log[logged:]
+            )
+            assert len(said) == 1, which
     assert server.stop() == 0
+
+
+def is_whole_again(server: Server, before: list[int]) -> bool:
+    return len(server.family) == 3 and set(server.family) != set(before)
 
 
 @once
@@ -171,19 +174,14 @@ def test_a_port_in_use_is_refused(site: Site) -> None:
 
 
 @once
-def test_a_port_another_copydesk_uses_is_refused(site: Site) -> None:
-    server = site.start()
-    assert "Address already in use" in refused(site, "--port", str(server.port))
-
-
-@once
 def test_an_address_that_is_not_this_machines_is_refused(site: Site) -> None:
     assert "Choose another with --host." in refused(site, "--host", "192.0.2.1")
 
 
 @once
-def test_a_second_server_on_the_same_folder_is_refused(site: Site) -> None:
+def test_a_second_server_on_the_same_port_or_folder_is_refused(site: Site) -> None:
     server = site.start()
+    assert "Address already in use" in refused(site, "--port", str(server.port))
     message = refused(site, "--port", "18999")
     assert f"already runs on {site.folder / 'data'} (process {server.process.pid})" in message
 

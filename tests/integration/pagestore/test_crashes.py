@@ -88,6 +88,7 @@ class Readers:
         self.thread.join()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_killed_around_a_commit_leaves_no_stale_page(
     node: Node, article: PublishedArticle, editor: subprocess.Popen[str]

@@ -263,6 +263,7 @@ class Site(RuleBasedStateMachine):
                 self.read(number, which, "")
 
 
+@pytest.mark.long
 def test_no_page_is_older_than_promised(
     front_page: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

@@ -11,12 +11,13 @@ from warcio.archiveiterator import ArchiveIterator
 
 from copydesk.sources.actions.adding import add_source, ask_again, edit_source
 from copydesk.sources.actions.capturing import look_at_next
+from copydesk.sources.actions.turns import LEASE, PAUSE, claim_host
 from copydesk.sources.logic.answers import Answer as Came
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.schedule import Liveness
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.models import Access, Handling, Host, Source, SourceEvent
-from copydesk.sources.queries.texts import archive, layers_of
+from copydesk.sources.queries.texts import archive, layers_of, warc_of
 from tests.factories.desk import enter
 from tests.factories.editorial import make_article
 from tests.factories.publisher import STORY, Answer, Publisher, make_page
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django import Settings
+    from pytest_django import DjangoAssertNumQueries, Settings
 
     from copydesk.members.models import Member
     from tests.integration.sources.conftest import Clock
@@ -90,6 +91,36 @@ def test_an_unchanged_page_is_seen_again_and_not_kept_twice(
     snapshot = source.snapshots.get()
     assert snapshot.seen_at == clock.at
     assert snapshot.captured_at == clock.at - timedelta(hours=2, seconds=10)
+
+
+def test_of_an_unchanged_page_no_file_is_added(
+    publisher: Publisher, clock: Clock, archive_dir: Path
+) -> None:
+    source = add(publisher, clock)
+    clock.look()
+    before = sorted(archive_dir.rglob("*"))
+    ask_again(source=source, at=clock.forward(hours=2))
+    clock.look()
+    assert sorted(archive_dir.rglob("*")) == before
+
+
+def test_a_page_that_is_put_back_is_kept_once_and_downloaded_whole(
+    publisher: Publisher, clock: Clock
+) -> None:
+    source = add(publisher, clock)
+    for text in (STORY, "The council took its report back for now. " * 9, STORY):
+        publisher.show("/bridge", text)
+        ask_again(source=source, at=clock.forward(hours=2))
+        assert clock.look().answer == Came.READ
+    back, _other, first = source.snapshots.all()
+    assert back.payload_sha256 == first.payload_sha256
+    kept = [
+        record.rec_type for record in ArchiveIterator(io.BytesIO(archive().get(back.warc_sha256)))
+    ]
+    assert kept == ["warcinfo", "revisit", "request", "conversion"]
+    whole = [record.rec_type for record in ArchiveIterator(io.BytesIO(warc_of(back)))]
+    assert whole == ["warcinfo", "response", "request", "conversion", *kept]
+    assert warc_of(first) == archive().get(first.warc_sha256)
 
 
 def test_a_page_that_knows_its_version_is_asked_only_for_what_is_newer(
@@ -255,7 +286,7 @@ def test_a_worker_that_was_killed_leaves_the_source_to_the_next(
 ) -> None:
     source = add(publisher, clock)
     Source.objects.update(claimed_until=clock.at + timedelta(seconds=120))
-    Host.objects.create(name=publisher.address, next_at=clock.at + timedelta(seconds=120))
+    Host.objects.create(name="127.0.0.1", next_at=clock.at + timedelta(seconds=120))
     assert look_at_next(at=clock.forward(seconds=10)) is None
     assert clock.look(seconds=130).source_id == source.pk
 
@@ -320,3 +351,28 @@ def test_a_text_pasted_at_the_desk_checks_the_quotations_that_waited_for_it(
     row.refresh_from_db()
     assert row.check_result is not None
     assert row.check_result.verdict == "exact"
+
+
+def test_what_somebody_waits_for_comes_before_all_that_is_late(
+    publisher: Publisher, clock: Clock
+) -> None:
+    for number in range(3):
+        make_source(
+            next_check_at=clock.at - timedelta(days=9), url=f"http://127.0.0.2:{9 + number}/"
+        )
+    source = add(publisher, clock)
+    assert clock.look().source_id == source.pk
+
+
+def test_those_of_a_busy_host_are_put_off_one_after_the_other(
+    clock: Clock, archive_dir: Path, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    claim_host("busy.example", at=clock.at)
+    for number in range(40):
+        make_source(next_check_at=clock.at, url=f"https://busy.example/{number}")
+    # To take each and to give it back; the host is asked for once.
+    with django_assert_max_num_queries(2 * 40 + 10):
+        assert look_at_next(at=clock.at) is None
+    times = Source.objects.order_by("pk").values_list("next_check_at", flat=True)
+    first = clock.at + LEASE
+    assert list(times) == [first + PAUSE * number for number in range(40)]

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
+from copydesk.kit import clock
 from copydesk.ops.management import OWN_OPTIONS
 from copydesk.ops.queries.stats import Counts, get_counts
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`copydesk stats`."""
 
-    help = "Count articles, pages, people, topics, media, redirects and comments, by state."
+    help = "Count articles, pages, people, topics, media, redirects, comments, sources and quotations, by state."
     requires_system_checks: list[str] = []
     suppressed_base_arguments = OWN_OPTIONS
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, as_json: bool, **_options: Any) -> None:
         """Print the counts."""
-        counts = get_counts()
+        counts = get_counts(at=clock.now())
         if as_json:
             self.stdout.write(json.dumps(counts, indent=2))
         else:

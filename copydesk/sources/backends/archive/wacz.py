@@ -1,130 +1,151 @@
-"""A WARC and what a reader of archives needs beside it, in one file: WACZ 1.1.1, https://specs.webrecorder.net/wacz/1.1.1/."""
+"""Captures as WACZ packages (version 1.1.1 of the specification): what replay programs open.
+
+A package is a ZIP file of a WARC file, its index, a list of pages, and a manifest with the digest of each. Nothing in
+it is compressed once more, so that a part can be read by itself.
+"""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, uuid5
+from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 
-from copydesk.sources.logic.addresses import url_key
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-WARC_NAME = "archive/data.warc.gz"
-# Zip knows no time zones and no earlier years; one moment for all makes the same archive the same file.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
+_WARC = "archive/data.warc.gz"
+# Not compressed: replay programs read a compressed index by way of a second one.
+_INDEX = "indexes/index.cdxj"
+_PAGES = "pages/pages.jsonl"
+_WWW = re.compile(r"^www\d*\.")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def build_wacz(
     warc: bytes, *, url: str, title: str, at: datetime, software: str, text: str = ""
 ) -> bytes:
-    """Return a WACZ around a compressed WARC; `url`, `title` and `text` are those of the page it was made for."""
+    """Return a package of one capture; the same input gives the same bytes.
+
+    `warc` is the file that `write_warc` made, behind the one it refers back to where it does. `url`, `title`, `at` and
+    `text` are of the page that a reader of the package sees first: its address in the end, and the time of the capture.
+    """
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     files = {
-        WARC_NAME: warc,
-        "indexes/index.cdx.gz": gzip.compress(_cdxj(warc), mtime=0),
-        "pages/pages.jsonl": _pages(url, title, at, text),
+        _WARC: warc,
+        _INDEX: _index(warc),
+        _PAGES: _pages(url, title, stamp, text),
     }
-    package = _json(_package(files, title=title, url=url, at=at, software=software))
-    files["datapackage.json"] = package
-    digest = {"path": "datapackage.json", "hash": _hash(package)}
-    files["datapackage-digest.json"] = _json(digest)
-    out = io.BytesIO()
-    # Stored, not compressed: readers ask for ranges of it.
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, NO_TIME), content)
-    return out.getvalue()
+    manifest = _json_file(
+        {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "title": title,
+            "created": stamp,
+            "software": software,
+            "mainPageUrl": url,
+            "mainPageDate": stamp,
+            "resources": [_resource(path, data) for path, data in files.items()],
+        }
+    )
+    files["datapackage.json"] = manifest
+    files["datapackage-digest.json"] = _json_file(
+        {"path": "datapackage.json", "hash": _digest(manifest)}
+    )
+    return _zipped(files, at)
 
 
-def _cdxj(warc: bytes) -> bytes:
-    """Return one line for each response, sorted: key, time, and where in the file it is."""
-    lines = sorted(f"{key} {time} {json.dumps(entry)}\n" for key, time, entry in _entries(warc))
-    return "".join(lines).encode()
+def _resource(path: str, data: bytes) -> dict[str, Any]:
+    name = path.rpartition("/")[2]
+    return {"name": name, "path": path, "hash": _digest(data), "bytes": len(data)}
 
 
-def _entries(warc: bytes) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _json_file(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=True, indent=2) + "\n").encode("ascii")
+
+
+def _json_line(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+
+
+def _pages(url: str, title: str, stamp: str, text: str) -> bytes:
+    page = {
+        "id": hashlib.sha256(f"{url} {stamp}".encode(errors="replace")).hexdigest()[:16],
+        "url": url,
+        "ts": stamp,
+        "title": title,
+    }
+    if text:
+        page["text"] = text
+    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
+    return "".join(_json_line(line) + "\n" for line in (head, page)).encode("ascii")
+
+
+def _index(warc: bytes) -> bytes:
+    """Return the index by address, in CDXJ, in the order of its bytes."""
+    return b"".join(sorted(line.encode() for line in _index_lines(warc)))
+
+
+def _index_lines(warc: bytes) -> Iterator[str]:
     records = ArchiveIterator(io.BytesIO(warc))
     for record in records:
-        headers = record.rec_headers
-        kind, url = record.rec_type, headers.get_header("WARC-Target-URI") or ""
-        date = headers.get_header("WARC-Date") or ""
-        status, mime, digest = "", "", headers.get_header("WARC-Payload-Digest") or ""
-        if kind == "response":
-            status = record.http_headers.get_statuscode()
-            mime = (record.http_headers.get_header("Content-Type") or "").partition(";")[0]
-        record.content_stream().read()
         offset = records.get_record_offset()
-        length = records.get_record_length()
-        if kind == "response":
-            moment = "".join(digit for digit in date[:19] if digit.isdigit())
-            yield (
-                url_key(url),
-                moment,
-                {
-                    "url": url,
-                    "mime": mime,
-                    "status": status,
-                    "digest": digest,
-                    "offset": str(offset),
-                    "length": str(length),
-                    "filename": WARC_NAME.rpartition("/")[2],
-                },
-            )
+        if record.rec_type not in {"response", "revisit"} or record.http_headers is None:
+            continue
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        stamp = "".join(c for c in record.rec_headers.get_header("WARC-Date") if c.isdigit())
+        mime = (record.http_headers.get_header("Content-Type") or "").partition(";")[0].strip()
+        status = record.http_headers.get_statuscode()
+        digest = record.rec_headers.get_header("WARC-Payload-Digest")
+        is_revisit = record.rec_type == "revisit"
+        # The length is known once the record has been read.
+        records.read_to_end(record)
+        block = {
+            "url": url,
+            "digest": digest,
+            "mime": "warc/revisit" if is_revisit else mime or "unk",
+            "filename": _WARC.rpartition("/")[2],
+            "offset": str(offset),
+            "length": str(records.get_record_length()),
+            "status": status if status.isdigit() else "0",
+        }
+        yield f"{_searchable(url)} {stamp[:14]} {_json_line(block)}\n"
 
 
-def _pages(url: str, title: str, at: datetime, text: str) -> bytes:
-    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
-    page = {
-        "id": str(uuid5(NAMESPACE_URL, f"{url} {_date(at)}")),
-        "url": url,
-        "title": title,
-        "ts": _date(at),
-        **({"text": text} if text else {}),
-    }
-    return b"".join(
-        json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n"
-        for line in (head, page)
-    )
+def _searchable(url: str) -> str:
+    """Return the key that replay programs look an address up by: SURT, its host turned round, its query in order.
+
+    Not the key by which two addresses are one source: that leaves out more, and what it leaves out is not found here.
+    """
+    try:
+        parts = urlsplit(url.lower())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url.lower()
+    turned = f"[{host}]" if ":" in host else ",".join(reversed(_WWW.sub("", host).split(".")))
+    place = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
+    query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
+    return f"{turned}{place}){parts.path or '/'}{query}"
 
 
-def _package(
-    files: Mapping[str, bytes], *, title: str, url: str, at: datetime, software: str
-) -> dict[str, Any]:
-    return {
-        "profile": "data-package",
-        "wacz_version": "1.1.1",
-        "title": title,
-        "mainPageUrl": url,
-        "mainPageDate": _date(at),
-        "created": _date(at),
-        "software": software,
-        "resources": [
-            {
-                "name": path.rpartition("/")[2],
-                "path": path,
-                "hash": _hash(content),
-                "bytes": len(content),
-            }
-            for path, content in files.items()
-        ],
-    }
-
-
-def _hash(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, indent=2, ensure_ascii=False).encode(errors="replace")
-
-
-def _date(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _zipped(files: dict[str, bytes], at: datetime) -> bytes:
+    out = io.BytesIO()
+    # ZIP has no years before 1980.
+    moment = max(at.astimezone(UTC), datetime(1980, 1, 1, tzinfo=UTC))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+        for path, data in files.items():
+            entry = zipfile.ZipInfo(path, moment.timetuple()[:6])
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            package.writestr(entry, data)
+    return out.getvalue()

@@ -116,7 +116,7 @@ class Command(BaseCommand):
     def _recheck(self, wanted: list[int], at: datetime) -> Iterator[dict[str, Any]]:
         for pk in wanted:
             passages = recheck_source(source_id=pk, at=at)
-            lost = sum(passage.was_accepted and not passage.is_accepted for passage in passages)
+            lost = sum(passage.is_lost for passage in passages)
             yield {"source": pk, "quotations": len(passages), "no_longer_accepted": lost}
 
     def _report(self, found: Iterator[dict[str, Any]], total: int, *, as_json: bool) -> int:
