@@ -1,19 +1,21 @@
-"""Everything that happens because something else happened: one table from event to tasks."""
+"""Everything that happens because something else happened: one table from event to what follows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from copydesk.editorial import tasks as editorial_tasks
-from copydesk.editorial.events import ArticlePublished
+from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
+from copydesk.kit.events import Wiring
+from copydesk.record.actions import versions
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from django_tasks.base import Task
-
-    from copydesk.kit.events import Event
-
-WIRING: Mapping[type[Event], Sequence[Task[Any, Any]]] = {
-    ArticlePublished: [editorial_tasks.make_renditions],
-}
+WIRING = Wiring(
+    # In the transaction of the change itself: there is no version that readers got and the record lacks.
+    at_once={
+        ArticlePublished: [versions.record_publication],
+        ArticlesMovedIn: [versions.record_arrivals],
+        ArticleWithdrawn: [versions.record_withdrawal],
+    },
+    # By the task worker, once the change is committed.
+    later={
+        ArticlePublished: [editorial_tasks.make_renditions],
+    },
+)

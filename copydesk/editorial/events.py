@@ -13,9 +13,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArticlePublished(Event):
-    """A version of an article went live."""
+    """Readers get a version of an article.
+
+    `by_id` is the account of whoever published it, where one did; `note` says why, and `is_minor` that it changes nothing
+    of what the article says.
+    """
 
     article_id: int
+    at: datetime
+    by_id: int | None = None
+    note: str = ""
+    is_minor: bool = False
+
+
+@dataclass(frozen=True)
+class ArticlesMovedIn(Event):
+    """Readers get articles of an archive that has moved in: nothing was published today."""
+
+    article_ids: tuple[int, ...]
     at: datetime
 
 
@@ -26,3 +41,4 @@ class ArticleWithdrawn(Event):
     article_id: int
     path: str
     at: datetime
+    by_id: int | None = None

@@ -37,7 +37,8 @@ def on_published(instance: Page, revision: Revision | None = None, **_more: obje
 def on_unpublished(instance: Page, **_more: object) -> None:
     """Readers are told it is gone."""
     if isinstance(instance, Article):
-        actions.withdraw_article(article=instance, at=clock.now())
+        by = get_active_log_context().user
+        actions.withdraw_article(article=instance, by=by, at=clock.now())
     elif isinstance(instance, StaticPage):
         actions.withdraw_static_page(page=instance, at=clock.now())
 
@@ -65,7 +66,8 @@ def on_named_changed(
 @receiver(pre_delete, sender=Article)
 def on_deleted(instance: Article, **_more: object) -> None:
     """Readers are told it is gone."""
-    actions.withdraw_article(article=instance, at=clock.now())
+    by = get_active_log_context().user
+    actions.withdraw_article(article=instance, by=by, at=clock.now())
 
 
 @receiver(page_slug_changed)
@@ -73,6 +75,7 @@ def on_deleted(instance: Article, **_more: object) -> None:
 def on_moved(instance: Page, **_more: object) -> None:
     """Readers find it at its new address."""
     if isinstance(instance, Article) and instance.live:
-        actions.publish_article(article=instance, at=clock.now())
+        by = get_active_log_context().user
+        actions.publish_article(article=instance, by=by, at=clock.now())
     elif isinstance(instance, StaticPage):
         actions.note_layout_change(at=clock.now())

@@ -8,6 +8,6 @@ from copydesk.editorial.actions import pictures
 
 
 @task()
-def make_renditions(article_id: int, at: str) -> int:  # noqa: ARG001 - tasks take their event's fields
+def make_renditions(article_id: int, **_event: object) -> int:
     """Make the renditions of a published article's pictures before a reader asks; return how many were made."""
     return pictures.make_renditions(article_id=article_id)

@@ -1,4 +1,4 @@
-"""Facts that have happened, and who is told: the table itself is `config/wiring.py`."""
+"""Facts that have happened, and who is told: the tables themselves are in `config/wiring.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django_tasks.base import Task
 
@@ -19,14 +19,25 @@ class Event:
     """Base of every event: a past-tense fact made of ids and plain values."""
 
 
-def publish(event: Event) -> None:
-    """Queue the tasks wired to this kind of event, in the caller's transaction.
+@dataclass(frozen=True)
+class Wiring:
+    """Who is told of each kind of event: `at_once` in the transaction of the change, `later` by the task worker."""
 
-    The task rows are written by the database backend, so they appear if and only if the change does.
+    at_once: Mapping[type[Event], Sequence[Callable[[Any], object]]]
+    later: Mapping[type[Event], Sequence[Task[Any, Any]]]
+
+
+def publish(event: Event) -> None:
+    """Tell everybody of an event, in the caller's transaction.
+
+    What is wired to happen at once gets the event and happens now; where it raises, the change does not happen either.
+    Tasks are queued: their rows are written by the database backend, so they appear if and only if the change does.
     Each task is called with the event's fields as keyword arguments; datetimes become ISO 8601 text.
     """
-    wiring: Mapping[type[Event], Sequence[Task[Any, Any]]] = import_string(settings.COPYDESK_WIRING)
-    for task in wiring.get(type(event), ()):
+    wiring: Wiring = import_string(settings.COPYDESK_WIRING)
+    for act in wiring.at_once.get(type(event), ()):
+        act(event)
+    for task in wiring.later.get(type(event), ()):
         task.enqueue(**_plain(event))
 
 

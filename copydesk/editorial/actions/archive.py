@@ -30,6 +30,7 @@ from copydesk.editorial.actions.publishing import (
 from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.actions.rows import insert_rows, update_rows
 from copydesk.editorial.backends import search
+from copydesk.editorial.events import ArticlesMovedIn
 from copydesk.editorial.models import (
     Article,
     ArticleTopic,
@@ -43,6 +44,7 @@ from copydesk.editorial.models import (
     Topic,
     WithdrawnAddress,
 )
+from copydesk.kit import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,7 +115,7 @@ def fill_static_page(*, page: StaticPage, at: datetime) -> None:
 
 @transaction.atomic
 def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
-    """Write what readers get of live articles, without an event: as `publish_article` does, but many at a time."""
+    """Write what readers get of live articles, as `publish_article` does, but many at a time and for the past."""
     expiring.begin()
     known = set(PublishedArticle.objects.filter(article__in=articles).values_list("pk", flat=True))
     for article in articles:
@@ -131,6 +133,9 @@ def give_to_readers(*, articles: Sequence[Article], at: datetime) -> None:
     _count_all(links)
     WithdrawnAddress.objects.filter(path__in=[page_path(article) for article in new]).delete()
     search.index_articles([search_entry(*link) for link in links])
+    if new:
+        keys = tuple(article.pk for article in new)
+        events.publish(ArticlesMovedIn(article_ids=keys, at=at))
     if articles:
         # Two hundred articles of the past stand beside thousands of others: telling which costs more than making anew.
         expiring.expire_everything(at=at)

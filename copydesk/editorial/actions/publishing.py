@@ -60,7 +60,7 @@ def publish_article(
         _lead_on(previous.path, article)
     WithdrawnAddress.objects.filter(path=published.path).delete()
     search.index_article(search_entry(published, topics, bylines))
-    events.publish(ArticlePublished(article_id=article.pk, at=at))
+    events.publish(ArticlePublished(article_id=article.pk, at=at, by_id=by.pk if by else None))
     expiring.expire_pages_with(changed | expiring.pages_with(published), at=at)
     return published
 
@@ -100,7 +100,7 @@ def note_layout_change(*, at: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw_article(*, article: Article, at: datetime) -> None:
+def withdraw_article(*, article: Article, at: datetime, by: Member | None = None) -> None:
     """Take `article` from readers: its address answers 410 from now on."""
     expiring.begin()
     published = PublishedArticle.objects.filter(article=article).first()
@@ -112,7 +112,8 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
     search.forget_article(article.pk)
     counting.uncount(published)
     published.delete()
-    events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at))
+    by_id = by.pk if by else None
+    events.publish(ArticleWithdrawn(article_id=article.pk, path=published.path, at=at, by_id=by_id))
     expiring.expire_pages_with(changed, at=at)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from copydesk.record.actions.appending import append_entry
+from copydesk.record.actions.appending import Fact, append_entry
 from copydesk.record.models import Entry, EntryKind, Payload, Redaction
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ def redact_content(*, entry: Entry, reason: str, by_id: int | None, at: datetime
     stated = entry.payload_sha256
     if not Payload.objects.filter(pk=stated).exists():
         raise NothingToRedact(stated)
-    made = append_entry(
+    fact = Fact(
         kind=EntryKind.REDACTION,
         payload={"redacts": stated, "reason": reason},
         article_id=entry.article_id,
         path=entry.path,
         by_id=by_id,
         note=reason,
-        at=at,
     )
+    made = append_entry(fact, at=at)
     Redaction.objects.create(payload_sha256=stated, entry=made)
     Payload.objects.filter(pk=stated).delete()
     return made

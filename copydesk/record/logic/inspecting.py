@@ -53,7 +53,12 @@ class Inspection:
     _redacted: set[str] = field(default_factory=set)
 
     def take(
-        self, header: Mapping[str, Any], stated_hash: str, payload: bytes | None, *, is_given: bool = True
+        self,
+        header: Mapping[str, Any],
+        stated_hash: str,
+        payload: bytes | None,
+        *,
+        is_given: bool = True,
     ) -> None:
         """Take the next entry: its header, the hash it is kept under, and the canonical bytes of what it recorded.
 
@@ -67,7 +72,9 @@ class Inspection:
         if header["previous"] != self._last_hash:
             self._broken(index)
         if str(header["at"]) < self._last_at:
-            self._fault(index, Code.BACK_DATED, f"Entry {index} is dated before the one it follows.")
+            self._fault(
+                index, Code.BACK_DATED, f"Entry {index} is dated before the one it follows."
+            )
         self._content(index, header, payload, is_given=is_given)
         self._last_hash, self._last_at = stated_hash, max(self._last_at, str(header["at"]))
         self.tree.append(bytes.fromhex(stated_hash))
@@ -121,7 +128,9 @@ class Inspection:
     def _wrong_size(self, size: int) -> None:
         if size > self._expected:
             lost = _range(self._expected, size - 1)
-            self._fault(self._expected, Code.MISSING, f"{lost} not there, but the head counts {size}.")
+            self._fault(
+                self._expected, Code.MISSING, f"{lost} not there, but the head counts {size}."
+            )
         else:
             message = f"Entry {size} was not there when the head was signed."
             self._fault(size, Code.WRONG_HEAD, message)

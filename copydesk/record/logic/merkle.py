@@ -116,7 +116,9 @@ def consistency_proof(first: int, second: int, nodes: Nodes) -> list[bytes]:
     return list(_subproof(first, 0, second, nodes, is_root=True))
 
 
-def _subproof(wanted: int, first: int, last: int, nodes: Nodes, *, is_root: bool) -> Iterator[bytes]:
+def _subproof(
+    wanted: int, first: int, last: int, nodes: Nodes, *, is_root: bool
+) -> Iterator[bytes]:
     if wanted == last - first:
         if not is_root:
             yield subtree_hash(first, last, nodes)

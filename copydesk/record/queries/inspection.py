@@ -58,7 +58,9 @@ def _head_faults(head: Head | None, tree: Growing) -> list[Fault]:
 
 def _node_faults(size: int) -> list[Fault]:
     """Compare the nodes that proofs are made of with the entries, level by level."""
-    below = dict(enumerate(Entry.objects.order_by("index").values_list("hash", flat=True).iterator()))
+    below = dict(
+        enumerate(Entry.objects.order_by("index").values_list("hash", flat=True).iterator())
+    )
     faults, level = [], 1
     while len(below) > 1:
         kept = dict(Node.objects.filter(level=level).values_list("position", "hash").iterator())

@@ -12,7 +12,7 @@ from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from copydesk.record.actions.appending import append_entry
+from copydesk.record.actions.appending import Fact, append_entries, append_entry
 from copydesk.record.actions.redacting import NothingToRedact, redact_content
 from copydesk.record.logic.inspecting import Code
 from copydesk.record.models import Entry, EntryKind, Head, Node, Payload, Redaction
@@ -32,8 +32,8 @@ WITH_ROWS = settings(
 def append(number: int, **fields: Any) -> Entry:
     values = {"kind": EntryKind.PUBLISHED, "article_id": number % 3, "path": f"/a-{number % 3}/"}
     payload = {"headline": f"Version {number}", "body": "Wörter “hier”"}
-    at = START + timedelta(minutes=number)
-    return append_entry(**{**values, "payload": payload, "at": at, **fields})
+    fact = Fact(**{**values, "payload": payload, **fields})
+    return append_entry(fact, at=START + timedelta(minutes=number))
 
 
 def faults() -> set[tuple[int, str]]:
@@ -83,6 +83,16 @@ def test_the_same_content_is_kept_once() -> None:
 
 
 @pytest.mark.django_db
+def test_many_facts_at_once_are_what_one_after_the_other_would_be() -> None:
+    append(0)
+    facts = [Fact(EntryKind.PUBLISHED, {"n": number % 5}, number) for number in range(11)]
+    assert [entry.index for entry in append_entries(facts, at=START)] == list(range(1, 12))
+    append(12)
+    assert append_entries([], at=START) == []
+    assert faults() == set()
+
+
+@pytest.mark.django_db
 def test_redacted_content_leaves_its_hash_and_the_reason() -> None:
     entry = append(0)
     append(1)
@@ -116,7 +126,10 @@ def test_the_database_refuses_to_change_or_remove_what_is_recorded(statement: st
         append(number)
     redact_content(entry=append(3), reason="A reason.", by_id=None, at=START)
     quoted = statement.replace(" index ", ' "index" ')
-    with pytest.raises((IntegrityError, OperationalError), match="append-only"), transaction.atomic():
+    with (
+        pytest.raises((IntegrityError, OperationalError), match="append-only"),
+        transaction.atomic(),
+    ):
         connection.cursor().execute(quoted)
     assert faults() == set()
 
@@ -135,7 +148,11 @@ def test_the_database_refuses_to_empty_the_record(table: str) -> None:
 
 @pytest.mark.django_db
 @WITH_ROWS
-@given(steps=st.lists(st.tuples(st.integers(0, 5), st.sampled_from([*EntryKind]), st.booleans()), max_size=15))
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(0, 5), st.sampled_from([*EntryKind]), st.booleans()), max_size=15
+    )
+)
 def test_a_record_verifies_after_whatever_was_recorded(steps: list[tuple[int, str, bool]]) -> None:
     def record() -> None:
         for number, (content, kind, is_minor) in enumerate(steps):
@@ -163,7 +180,9 @@ def test_one_bit_changed_in_any_entry_is_found_and_named(data: st.DataObject) ->
             append(number, note=f"Note {number}", by_id=number)
         index = data.draw(st.integers(0, size - 1))
         entry = Entry.objects.get(pk=index)
-        column = data.draw(st.sampled_from([*FLIPPABLE, "content", "at", "by_id", "article_id", "is_minor"]))
+        column = data.draw(
+            st.sampled_from([*FLIPPABLE, "content", "at", "by_id", "article_id", "is_minor"])
+        )
         if column == "content":
             payload = Payload.objects.get(pk=entry.payload_sha256)
             spoilt = flipped(payload.content, data)

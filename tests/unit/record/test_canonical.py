@@ -29,13 +29,18 @@ def test_the_bytes_say_the_value_and_nothing_else(value: object) -> None:
 
 def test_the_form_is_that_of_the_standard() -> None:
     # RFC 8785, section 3.2.2 and 3.2.3: order, escapes and literals; numbers are whole here.
-    value = {"peach": "\u20ac$\u000f\nA'B\"\\\\\"/", "a": [56, True, None, {"1": "\u0080", "\r": "x"}]}
+    value = {
+        "peach": '\u20ac$\u000f\nA\'B"\\\\"/',
+        "a": [56, True, None, {"1": "\u0080", "\r": "x"}],
+    }
     assert canonical(value) == (
         b'{"a":[56,true,null,{"\\r":"x","1":"\xc2\x80"}],"peach":"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
     )
 
 
-@pytest.mark.parametrize("value", [1.5, {"ä": 1}, {1: 2}, 2**53 + 1, b"x", "\ud800", [float("nan")]])
+@pytest.mark.parametrize(
+    "value", [1.5, {"ä": 1}, {1: 2}, 2**53 + 1, b"x", "\ud800", [float("nan")]]
+)
 def test_what_has_no_such_form_is_refused(value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         canonical(value)

@@ -1,0 +1,67 @@
+"""Each version that readers get of an article goes into the record, in the transaction that gives it to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copydesk.editorial.models import PublishedArticle
+from copydesk.editorial.models.published import load_names
+from copydesk.record.actions.appending import Fact, append_entries, append_entry
+from copydesk.record.logic.canonical import digest
+from copydesk.record.models import EntryKind
+from copydesk.record.queries.versions import latest_version, payload_of
+
+if TYPE_CHECKING:
+    from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
+    from copydesk.record.models import Entry
+
+
+def record_publication(event: ArticlePublished) -> Entry | None:
+    """Record what readers get of an article from now on.
+
+    Returns None, and records nothing, where that is what they got already, as when all bodies are rendered anew.
+    """
+    published = PublishedArticle.objects.get(pk=event.article_id)
+    last = latest_version(event.article_id)
+    fact = Fact(
+        kind=_kind(last, published),
+        payload=payload_of(published),
+        article_id=event.article_id,
+        path=published.path,
+        by_id=event.by_id,
+        note=event.note,
+        is_minor=event.is_minor,
+    )
+    is_known = last is not None and last.payload_sha256 == digest(fact.content)
+    if is_known and fact.kind == EntryKind.CHANGED:
+        return None
+    return append_entry(fact, at=event.at)
+
+
+def _kind(last: Entry | None, published: PublishedArticle) -> EntryKind:
+    if last is None or last.kind == EntryKind.WITHDRAWN:
+        return EntryKind.PUBLISHED
+    return EntryKind.CHANGED if last.path == published.path else EntryKind.MOVED
+
+
+def record_arrivals(event: ArticlesMovedIn) -> list[Entry]:
+    """Record what readers get of articles that moved in with an archive."""
+    rows = list(PublishedArticle.objects.filter(pk__in=event.article_ids).order_by("pk"))
+    load_names(rows)
+    facts = [
+        Fact(kind=EntryKind.PUBLISHED, payload=payload_of(row), article_id=row.pk, path=row.path)
+        for row in rows
+    ]
+    return append_entries(facts, at=event.at)
+
+
+def record_withdrawal(event: ArticleWithdrawn) -> Entry:
+    """Record that readers do not get an article any more."""
+    fact = Fact(
+        kind=EntryKind.WITHDRAWN,
+        payload={},
+        article_id=event.article_id,
+        path=event.path,
+        by_id=event.by_id,
+    )
+    return append_entry(fact, at=event.at)
