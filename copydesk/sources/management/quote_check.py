@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping
 
-    from copydesk.kit.http import Visit
     from copydesk.sources.logic.reading import Reading
     from copydesk.sources.logic.verdicts import Finding
 
@@ -31,6 +30,10 @@ MAX_FILE_BYTES = 50_000_000
 # Sources kept ready at once; one of 5,000 words takes about a megabyte.
 REMEMBERED = 64
 WEB = ("http://", "https://")
+TRUNCATED = {
+    http.Truncation.LENGTH: f"is larger than {MAX_BYTES:,} bytes",
+    http.Truncation.TYPE: "is of a type that holds no text",
+}
 UNREADABLE_STATUSES = {401: State.PAYWALLED, 402: State.PAYWALLED}
 
 BatchLine = dict[str, Any]
@@ -68,7 +71,7 @@ def run(
 
 
 def _run(options: argparse.Namespace, say: Callable[[object], None]) -> None:
-    prepare = lru_cache(maxsize=REMEMBERED)(lambda source: _prepare(source, options))
+    prepare = _remembering(options)
     if options.batch:
         for answer in _answers(_lines(options.batch), prepare, options):
             say(json.dumps(answer, ensure_ascii=False))
@@ -81,6 +84,25 @@ def _run(options: argparse.Namespace, say: Callable[[object], None]) -> None:
         [json.dumps(answer, ensure_ascii=False)] if options.json else _told(answer, finding)
     ):
         say(line)
+
+
+def _remembering(options: argparse.Namespace) -> Callable[[str], Prepared]:
+    """Return what prepares a source once, however many quotations name it; one in trouble is not asked again."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def look(source: str) -> Prepared | SourceTrouble:
+        try:
+            return _prepare(source, options)
+        except SourceTrouble as trouble:
+            return trouble
+
+    def prepare(source: str) -> Prepared:
+        found = look(source)
+        if isinstance(found, SourceTrouble):
+            raise found
+        return found
+
+    return prepare
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -185,16 +207,15 @@ def _prepared_page(url: str, options: argparse.Namespace) -> Prepared:
         raise SourceTrouble(f"{url}: {error}") from error
     except (http.FetchRefused, http.FetchFailed) as error:
         raise SourceTrouble(str(error), State.UNREACHABLE) from error
-    last = visit.hops[-1]
+    last = visit.last
     if last.status != 200:
         state = UNREADABLE_STATUSES.get(last.status, State.UNREACHABLE)
         raise SourceTrouble(f"{last.url}: answered {last.status}", state)
-    return _from_reading(_read(url, last.body, _content_type(visit)), last.body)
-
-
-def _content_type(visit: Visit) -> str:
-    headers = visit.hops[-1].response_headers
-    return next((value for name, value in headers if name.lower() == "content-type"), "text/html")
+    if last.truncation is not None:
+        problem = TRUNCATED.get(last.truncation, "came in part only")
+        raise SourceTrouble(f"{last.url}: {problem}", State.UNVERIFIABLE)
+    content_type = last.header("Content-Type") or "text/html"
+    return _from_reading(_read(url, last.body, content_type), last.body)
 
 
 def _read(source: str, body: bytes, content_type: str) -> Reading:
