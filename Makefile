@@ -23,7 +23,7 @@ test-sqlite: .venv/.dev  ## Run the tests on SQLite, browser apart: make test-sq
 	tools/need xgettext gettext
 	env -u COPYDESK_DATABASE_URL $(PYTEST) $(ANY_DATABASE) $(ARGS)
 
-test-postgresql: .venv/.dev  ## Run the same tests on PostgreSQL
+test-postgresql: .venv/.dev  ## Run those that use the database on PostgreSQL
 	tools/need xgettext gettext
 	.venv/bin/python tools/with_postgres.py $(PYTEST) $(ANY_DATABASE) $(ARGS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -26,6 +27,8 @@ pytest_plugins = ["tests.factories.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
+# Through these, and through `django_db`, a test gets at the database; what a fixture needs counts too.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "site", "django_db_setup"}
 LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", socket.gethostname()}
 
 
@@ -66,12 +69,30 @@ def _is_address(name: str) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out (not skip) what is about the other database."""
+    """Leave out (not skip) what is about the other database, and from the second run what is about none."""
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = {
+        item
+        for item in items
+        if item.get_closest_marker(other)
+        or (connection.vendor == "postgresql" and not _may_use_database(item))
+    }
     if left_out:
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
-        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what Django and the tests loaded is never any, and is long to look through."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _may_use_database(item: pytest.Item) -> bool:
+    """Say whether a test is let at the database; any other that asks it something fails, on SQLite already."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

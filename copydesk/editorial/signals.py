@@ -26,11 +26,11 @@ def on_published(instance: Page, revision: Revision | None = None, **_more: obje
     """
     if not instance.live:
         return  # Wagtail sends this for what is only scheduled, too.
+    by = get_active_log_context().user or (revision.user if revision else None)
     if isinstance(instance, Article):
-        by = get_active_log_context().user or (revision.user if revision else None)
         actions.publish_article(article=instance, adds_sources=True, by=by, at=clock.now())
     elif isinstance(instance, StaticPage):
-        actions.publish_static_page(page=instance, at=clock.now())
+        actions.publish_static_page(page=instance, adds_sources=True, by=by, at=clock.now())
 
 
 @receiver(page_unpublished)

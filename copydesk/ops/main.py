@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 CANNOT_START = 2
 INTERRUPTED = 130
+OVER = 141  # As shells have it: ended by a pipe that nobody reads.
 STATUSES = "Exit status: 0, done; 1, done in part, or something is amiss; 2, not begun, and why."
 
 
@@ -75,6 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return CANNOT_START
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our answers has had enough of them; nor is there anybody to flush the rest to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OVER
 
 
 def make_parser(command: Command) -> argparse.ArgumentParser:

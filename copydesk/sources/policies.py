@@ -48,7 +48,7 @@ def get_checked_quotation(*, uuid: UUID) -> tuple[Quotation, Check, Snapshot]:
 
     That of an article for some only is for nobody here, and one that was not checked has nothing to say.
     """
-    live = Quotation.objects.filter(uuid=uuid, is_live=True, page__live=True, **OPEN_TO_ALL)
+    live = Quotation.objects.filter(OPEN_TO_ALL, uuid=uuid, is_live=True, page__live=True)
     found = _one(live.select_related("page", "source", "snapshot", "check_result"))
     if found.check_result is None or found.snapshot is None or found.snapshot.is_private:
         raise Http404

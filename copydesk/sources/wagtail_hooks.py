@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 
 from copydesk.sources import policies
+from copydesk.sources.actions.syncing import OVERRIDDEN
 from copydesk.sources.views import desk, editor, texts
 from copydesk.sources.views.changed import ChangedSourcesPanel, changed
 from copydesk.sources.views.choosing import SourceChooser
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern
     from wagtail.admin.ui.components import Component
+    from wagtail.log_actions import LogActionRegistry
+    from wagtail.models import ModelLogEntry
 
 # --- Choosing
 
@@ -26,6 +31,28 @@ if TYPE_CHECKING:
 def register_source_chooser() -> SourceChooser:
     """Let a source be chosen wherever a form asks for one."""
     return SourceChooser("source_chooser")
+
+
+# --- Names under words that differ
+
+
+class Overridden(LogFormatter):
+    """Says who published words that are not their source's, and why."""
+
+    label = _("Quotation kept as it is")
+
+    def format_message(self, log_entry: ModelLogEntry) -> str:
+        """Return the words and the reason."""
+        return gettext("“%(words)s” was published though the source says otherwise: %(reason)s") % {
+            "words": log_entry.data.get("words", ""),
+            "reason": log_entry.data.get("reason", ""),
+        }
+
+
+@hooks.register("register_log_actions")
+def register_overridden(actions: LogActionRegistry) -> None:
+    """Overrides stand in the history of their page and of the site."""
+    actions.register_action(OVERRIDDEN)(Overridden)
 
 
 # --- Sources that changed

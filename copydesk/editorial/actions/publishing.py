@@ -75,9 +75,12 @@ def draft_as_published(*, article: Article, at: datetime) -> PublishedArticle:
 
 
 @transaction.atomic
-def publish_static_page(*, page: StaticPage, at: datetime) -> None:
-    """Render the body of a static page that went live."""
+def publish_static_page(
+    *, page: StaticPage, at: datetime, by: Member | None = None, adds_sources: bool = False
+) -> None:
+    """Render the body of a static page that went live, and keep what it quotes; the rest as of an article."""
     expiring.begin()
+    sync_sources(article=page, adds_sources=adds_sources, by=by, at=at)
     StaticPage.objects.filter(pk=page.pk).update(body_html=render_body(page).html)
     WithdrawnAddress.objects.filter(path=page_path(page)).delete()
     note_layout_change(at=at)
@@ -117,6 +120,7 @@ def withdraw_article(*, article: Article, at: datetime) -> None:
 def withdraw_static_page(*, page: StaticPage, at: datetime) -> None:
     """Take a static page from readers: its address answers 410 from now on."""
     expiring.begin()
+    withdraw_quotations(page_id=page.pk, at=at)
     WithdrawnAddress.objects.update_or_create(path=page_path(page), defaults={"withdrawn_at": at})
     note_layout_change(at=at)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,8 +27,6 @@ COMMON_TYPES = {
 }
 # Byline roles that schema.org has a property for; the others are contributors with the role's name.
 ROLE_PROPERTIES = {"author": "author", "editor": "editor", "translator": "translator"}
-# What could end the script element, or a line of JavaScript, is written as JSON escapes.
-ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)
@@ -108,12 +105,6 @@ class Work:
     alternative_headline: str = ""
     citations: Sequence[Node] = ()
     quotations: Sequence[Node] = ()
-
-
-def script_text(nodes: Sequence[Node]) -> str:
-    """Return the nodes as one JSON-LD document that is safe inside a script element."""
-    graph: Node = {"@context": "https://schema.org", "@graph": list(nodes)}
-    return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
 
 
 def article_nodes(work: Work, publisher: Publisher, crumbs: Sequence[Crumb]) -> list[Node]:

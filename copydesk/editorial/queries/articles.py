@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
@@ -23,11 +22,11 @@ from copydesk.editorial.queries.cards import (
     kind_label,
     shown_update,
 )
+from copydesk.editorial.queries.checked import with_checks
 from copydesk.editorial.queries.neighbors import neighbor_ids
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
-from copydesk.sources.logic.slots import filled, without_slots
 from copydesk.sources.queries.relied import Relied, relied_on
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def article_view(
         language=published.language,
         direction=direction_of(published.language),
         lead_image=_lead_image(published),
-        body_html=trusted(_with_checks(html, relied)),
+        body_html=trusted(with_checks(html, relied)),
         relied=relied,
         gate=None if is_whole else _gate(published),
         series=_series_place(published),
@@ -148,22 +147,6 @@ def article_view(
         previous=neighbors.previous,
         next=neighbors.next,
     )
-
-
-def _with_checks(html: str, relied: Relied) -> str:
-    """Put what is known of each quotation into the place that its template left for it."""
-    lines = {quoted.block_id: quoted for quoted in relied.quotations}
-    if not lines:
-        return without_slots(html)
-
-    def line(block_id: str, is_named: bool) -> str:  # noqa: FBT001 - as slots are filled
-        if block_id not in lines:
-            return ""
-        quoted = lines[block_id]
-        context = {"line": quoted.line, "source": quoted.source, "is_named": is_named}
-        return render_to_string("sources/_check.html", context).strip()
-
-    return filled(html, line)
 
 
 def _say_what_it_shows(published: PublishedArticle) -> None:

@@ -14,6 +14,7 @@ from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.kit.html import plain_text, trusted
+from copydesk.kit.structured import script_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
 
 if TYPE_CHECKING:
@@ -294,14 +295,18 @@ def page_meta(
     publication: PublicationView,
     *,
     parents: Sequence[Link] = (),
+    relied: Relied | None = None,
 ) -> Meta:
-    """Return the head of a static page."""
+    """Return the head of a static page; `relied` is what it shows of sources and quotations."""
     url, publisher = full_url(path), _publisher(publication)
     text = page.search_description or page.standfirst or plain_text(page.body_html[:OPENING])
     description = jsonld.shortened(text, DESCRIPTION)
     node = jsonld.web_page(
         type_="WebPage", url=url, name=page.title, description=description, publisher=publisher
     )
+    if relied is not None and relied.sources:
+        parts = quotation_nodes(relied, url=url)
+        node |= {"citation": citation_nodes(relied)} | ({"hasPart": parts} if parts else {})
     crumbs = [_home(publication), *_crumbs(parents), jsonld.Crumb(page.title, url)]
     return Meta(
         title=page.seo_title or page.title,
@@ -343,7 +348,7 @@ def _crumbs(links: Iterable[Link]) -> list[jsonld.Crumb]:
 
 
 def _script(nodes: Sequence[jsonld.Node]) -> SafeString:
-    return trusted(jsonld.script_text(nodes))
+    return trusted(script_text(nodes))
 
 
 def _og(shared: Shared, publication: PublicationView) -> list[Property]:

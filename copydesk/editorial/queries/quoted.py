@@ -11,14 +11,15 @@ from copydesk.sources.logic.citing import CitedSource, QuotedBlock, distinct_ids
 from copydesk.sources.models import QuotationKind
 
 if TYPE_CHECKING:
-    from copydesk.editorial.models import Article
+    from copydesk.editorial.models import Article, StaticPage
 
 KINDS = set(QuotationKind.values)
 
 
-def quoted_blocks(article: Article) -> list[QuotedBlock]:
-    """Return the quotations of an article in the order of its body."""
+def quoted_blocks(article: Article | StaticPage) -> list[QuotedBlock]:
+    """Return the quotations of an article, or of a page, in the order of its body."""
     children = list(article.body)
+    language = str(getattr(article, "language", "")) or settings.LANGUAGE_CODE
     ids = distinct_ids([child.id or "" for child in children])
     return [
         QuotedBlock(
@@ -28,7 +29,7 @@ def quoted_blocks(article: Article) -> list[QuotedBlock]:
             url=child.value["url"] or "",
             speaker=child.value["speaker"] or "",
             kind=child.value["kind"] if child.value["kind"] in KINDS else QuotationKind.DIRECT,
-            language=article.language or settings.LANGUAGE_CODE,
+            language=language,
             override_reason=(child.value["override_reason"] or "").strip(),
         )
         for block_id, child in zip(ids, children, strict=True)

@@ -197,7 +197,7 @@ def preview(request: HttpRequest, draft: Article | StaticPage | FrontPage) -> Ht
         published = draft_as_published(article=draft, at=clock.now())
         return _article_page(request, published, is_whole=True, is_draft=True)
     if isinstance(draft, StaticPage):
-        return _static_page_response(request, draft, render_body(draft).html)
+        return _static_page_response(request, draft, render_body(draft).html, is_draft=True)
     return _front_page(request)
 
 
@@ -267,10 +267,13 @@ def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
     return _static_page_response(request, found, found.body_html) if found else None
 
 
-def _static_page_response(request: HttpRequest, found: StaticPage, body_html: str) -> HttpResponse:
+def _static_page_response(
+    request: HttpRequest, found: StaticPage, body_html: str, *, is_draft: bool = False
+) -> HttpResponse:
+    view = static_page_view(found, body_html=body_html, is_draft=is_draft)
     context = {
-        "static_page": static_page_view(found, body_html=body_html),
-        "meta": meta.page_meta(found, request.path, get_publication()),
+        "static_page": view,
+        "meta": meta.page_meta(found, request.path, get_publication(), relied=view.relied),
     }
     return render(request, "editorial/static.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from copydesk.pagestore.logic.tags import tag
 from copydesk.sources.logic.addresses import clean_url, domain_of, url_key
 from copydesk.sources.logic.reading import EXTRACTOR_VERSION
 from copydesk.sources.logic.verdicts import Layer
-from copydesk.sources.models import Access, Method, Snapshot, Source
+from copydesk.sources.models import Access, Citation, Method, Snapshot, Source
 from copydesk.sources.queries.texts import archive, blob_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 EDITABLE = (
     "kind", "title", "byline", "publisher", "published_on", "language", "doi", "isbn", "locator", "access",
 )  # fmt: skip
+# A source looked at within so long is taken to be as it was.
+FRESH = timedelta(days=1)
 LONGEST_TEXT = 4_000_000
 LARGEST_FILE = 20_000_000  # Bytes.
 # What the sandbox can read.
@@ -96,6 +99,18 @@ def ask_again(*, source: Source, at: datetime) -> None:
     Source.objects.filter(pk=source.pk).exclude(url_key="").update(
         next_check_at=at, is_asked_for=True
     )
+
+
+def look_again(*, page_id: int, at: datetime) -> None:
+    """Have the sources of a page that is published again looked at soon, but for those looked at within a day.
+
+    Nobody has read them just now, so that their hosts' robots.txt has its say.
+    """
+    Source.objects.filter(
+        pk__in=Citation.objects.filter(page_id=page_id).order_by().values("source"),
+        checked_at__lt=at - FRESH,
+        next_check_at__gt=at,
+    ).update(next_check_at=at)
 
 
 @transaction.atomic

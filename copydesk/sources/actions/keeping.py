@@ -36,6 +36,7 @@ from copydesk.sources.models import (
     Standing,
     Trigger,
 )
+from copydesk.sources.queries.copies import is_in_the_news
 from copydesk.sources.queries.texts import archive, blob_of, layers_of
 
 if TYPE_CHECKING:
@@ -135,13 +136,16 @@ def keep_failure(
     was = Liveness(source.liveness)
     if answer in NOT_GONE:
         is_new = source.trouble != answer.value
-        source.liveness = Liveness.BLOCKED if answer == Answer.BLOCKED else was
+        # Whoever asks for money is there: a failure before that was no sign of death.
+        source.liveness = Liveness.BLOCKED if answer == Answer.BLOCKED else after_success(was)
         if answer == Answer.PAYWALLED and source.origins.get("access") != "editor":
             source.access = Access.PAYWALLED
     else:
         source.liveness = after_failure(was, source.failed_at, at)
         is_new = source.liveness == Liveness.DEAD != was
-    if source.liveness != was or source.failed_at is None:
+    if answer == Answer.PAYWALLED:
+        source.failed_at = None
+    elif source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
     _try_again_later(source, at)
@@ -283,7 +287,7 @@ def _succeed(source: Source, at: datetime) -> None:
         captured_at=source.created_at,
         last_checked_at=at,
         check_count=source.check_count,
-        is_busy=False,
+        is_busy=is_in_the_news(source, at=at),
         has_changed_before=source.change_count > 0,
         jitter=_jitter(),
     )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import DataError, transaction
+from wagtail.log_actions import log
+from wagtail.models import Page
 
 from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import tag
@@ -14,6 +16,7 @@ from copydesk.sources.actions.adding import add_source
 from copydesk.sources.actions.checking import check_words
 from copydesk.sources.backends.archive import Damaged, Missing
 from copydesk.sources.logic.addresses import BadAddress
+from copydesk.sources.logic.checklist import excerpt
 from copydesk.sources.logic.citing import SyncReport, block_uuid, own_uuid, selector_of
 from copydesk.sources.logic.quoting import quote_sha256
 from copydesk.sources.logic.verdicts import ACCEPTED, Layer, Verdict
@@ -40,6 +43,8 @@ logger = logging.getLogger("copydesk.sources")
 
 # Why a copy cannot be compared with. None of these keeps an article from its readers.
 ARCHIVE_TROUBLE = (Missing, Damaged, OSError, DataError)
+# The name of its entry in Wagtail's log.
+OVERRIDDEN = "sources.override"
 PINNING = ("snapshot", "check_result", "latest_check", "selector")
 WRITTEN = (
     "position", "is_live", "source", "text", "quote_sha256", "language", "speaker", "kind", *PINNING,
@@ -62,7 +67,8 @@ def sync_quotations(
     Where there is no copy yet, or it cannot be read, they are left unchecked, and published all the same. Blocks that
     went away are kept, not live.
 
-    Whoever published words that are not their source's, and gave a reason, is recorded with it: once a reason.
+    Whoever published words that are not their source's, and gave a reason, is recorded with it, here and in the page's
+    history: once for each block and reason, unless another reason was given in between.
     """
     keep_commit_order()
     before = _relied_on(page_id)
@@ -275,20 +281,29 @@ def _write_overrides(
     by: Member | None,
     at: datetime,
 ) -> None:
-    given = {
-        (row.quote_sha256, quoted.override_reason): row
+    given = [
+        (quoted.override_reason, row)
         for quoted, row in zip(wanted, rows, strict=True)
         if quoted.override_reason and _verdict(row) and not _is_accepted(row)
-    }
+    ]
     if not given:
         return
-    kept = set(Override.objects.filter(page_id=page_id).values_list("quote_sha256", "reason"))
-    new = [(reason, row) for (sha256, reason), row in given.items() if (sha256, reason) not in kept]
+    # The last one counts, for readers too; the same words may stand in two blocks, or a block be made anew.
+    written = Override.objects.filter(page_id=page_id).order_by("created_at", "pk")
+    last = {
+        (block_id, sha256): reason
+        for block_id, sha256, reason in written.values_list("block_id", "quote_sha256", "reason")
+    }
+    new = [
+        (reason, row)
+        for reason, row in given
+        if last.get((row.block_id, row.quote_sha256)) != reason
+    ]
     if by is None:
         if new:
             logger.warning("Page %s explains its quotations, but nobody published it", page_id)
         return
-    Override.objects.bulk_create(
+    overrides = [
         Override(
             page_id=page_id,
             block_id=row.block_id,
@@ -300,4 +315,19 @@ def _write_overrides(
             created_at=at,
         )
         for reason, row in new
-    )
+    ]
+    Override.objects.bulk_create(overrides)
+    for override, (_reason, row) in zip(overrides, new, strict=True):
+        _log_override(override, row, at)
+
+
+def _log_override(override: Override, row: Quotation, at: datetime) -> None:
+    """Have the history of the page, and that of the site, tell who put their name to which words, and why."""
+    data = {
+        "verdict": override.verdict,
+        "reason": override.reason,
+        "words": excerpt(row.text),
+        "source": row.source_id,
+    }
+    page = Page.objects.get(pk=override.page_id).specific
+    log(page, OVERRIDDEN, user=override.by, data=data, timestamp=at)

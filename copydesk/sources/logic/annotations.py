@@ -37,9 +37,9 @@ class CheckedQuotation:
     """A quotation, where it stands, what it was compared with, and what the check said.
 
     `body_url` is its place in our article, `source_url` the page it is from, `cached_url` our copy of that. `exact`,
-    `prefix` and `suffix` are the copy's words; `start` and `end` are offsets of code points in the text whose hash
-    is `text_sha256`, None where the words have no one place. `vocabulary_url` is where our own terms are explained.
-    Times carry their zone.
+    `prefix` and `suffix` are the copy's words; `start` and `end` are offsets of code points in the copy's text of that
+    `layer`, whose hash is `text_sha256`; None where the words have no one place. `vocabulary_url` is where our own
+    terms are explained. Times carry their zone.
     """
 
     id_url: str
@@ -56,6 +56,7 @@ class CheckedQuotation:
     verdict: str
     checked_at: datetime
     text_sha256: str
+    layer: str = ""
 
 
 def web_annotation(quotation: CheckedQuotation) -> Node:
@@ -82,6 +83,7 @@ def web_annotation(quotation: CheckedQuotation) -> Node:
             ),
             "v:verdict": quotation.verdict,
             "v:checked": _moment(quotation.checked_at),
+            "v:layer": quotation.layer,
             "v:textSha256": quotation.text_sha256,
         }
     )

@@ -6,15 +6,16 @@ import json
 import mimetypes
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.kit import http
-from copydesk.sources.backends.sandbox import read_in_sandbox
+from copydesk.sources.backends.sandbox import NoSandbox, read_in_sandbox
 from copydesk.sources.logic.addresses import BadAddress, clean_url
 from copydesk.sources.logic.matching import TextIndex, check_layers
 from copydesk.sources.logic.reading import Unreadable
+from copydesk.sources.logic.remembering import Remembered
 from copydesk.sources.logic.verdicts import Layer, State, Verdict
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 10_000_000
 # A file of the user's own may be larger than what a stranger's server sends.
 MAX_FILE_BYTES = 50_000_000
-# Sources kept ready at once; one of 5,000 words takes about a megabyte.
-REMEMBERED = 64
+# Characters of the sources kept ready at once: some 240 MB, or 130 pages of 5,000 words in two layers.
+ROOM = 8_000_000
 WEB = ("http://", "https://")
 TRUNCATED = {
     http.Truncation.LENGTH: f"is larger than {MAX_BYTES:,} bytes",
@@ -74,46 +75,65 @@ def _run(options: argparse.Namespace, say: Callable[[object], None]) -> None:
     prepare = _remembering(options)
     if options.batch:
         for answer in _answers(_lines(options.batch), prepare, options):
-            say(json.dumps(answer, ensure_ascii=False))
+            say(_as_json(answer))
         return
     if not options.source:
         raise SourceTrouble("--quote needs a --source to compare with")
-    quote = sys.stdin.read() if options.quote == "-" else options.quote
+    quote = "".join(_given()) if options.quote == "-" else options.quote
     answer, finding = _checked(quote, prepare(options.source), options.language)
-    for line in (
-        [json.dumps(answer, ensure_ascii=False)] if options.json else _told(answer, finding)
-    ):
+    for line in [_as_json(answer)] if options.json else _told(answer, finding):
         say(line)
 
 
 def _remembering(options: argparse.Namespace) -> Callable[[str], Prepared]:
-    """Return what prepares a source once, however many quotations name it; one in trouble is not asked again."""
+    """Return what prepares a source once, and says once more what was wrong with one that could not be."""
+    kept = Remembered[Prepared | SourceTrouble](room=ROOM, size_of=_size)
 
-    @lru_cache(maxsize=REMEMBERED)
-    def look(source: str) -> Prepared | SourceTrouble:
+    def attempt(source: str) -> Prepared | SourceTrouble:
         try:
             return _prepare(source, options)
         except SourceTrouble as trouble:
             return trouble
 
     def prepare(source: str) -> Prepared:
-        found = look(source)
+        found = kept.get(source, lambda: attempt(source))
         if isinstance(found, SourceTrouble):
-            raise found
+            raise SourceTrouble(str(found), found.state)
         return found
 
     return prepare
 
 
+def _size(prepared: Prepared | SourceTrouble) -> int:
+    if isinstance(prepared, SourceTrouble):
+        return 1_000
+    return sum(len(index.text) for index in prepared.layers.values())
+
+
+def _as_json(answer: BatchLine) -> str:
+    """Return an answer as a line of JSON; an id that is no JSON, as Infinity, is left out."""
+    try:
+        return json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        return json.dumps({**answer, "id": None}, ensure_ascii=False)
+
+
 def _lines(name: str) -> Iterator[str]:
     try:
         if name == "-":
-            yield from sys.stdin
+            yield from _given()
         else:
             with Path(name).open(encoding="utf-8", errors="replace") as file:
                 yield from file
     except OSError as error:
         raise SourceTrouble(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def _given() -> Iterator[str]:
+    """Give the lines of standard input; bytes that are no text of its encoding are replaced, as those of files are."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    yield from sys.stdin
 
 
 def _answers(
@@ -143,7 +163,8 @@ def _answers(
 def _parsed(line: str) -> BatchLine:
     try:
         given = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    # Some of Python's own limits are errors of other kinds: so many digits, so deep.
+    except (ValueError, RecursionError) as error:
         raise SourceTrouble(f"not a line of JSON: {error}") from error
     if not isinstance(given, dict):
         raise SourceTrouble('give an object: {"id": …, "source": …, "quote": …}')
@@ -155,6 +176,8 @@ def _check_line(given: BatchLine, source: str | None) -> None:
     for name in ("source", "quote"):
         if not isinstance(given.get(name), str):
             raise SourceTrouble(f'"{name}" is missing, or is not a text')
+    if not isinstance(given.get("language") or "", str):
+        raise SourceTrouble('"language" is not a text')
 
 
 def _blank(state: str | None) -> BatchLine:
@@ -221,7 +244,7 @@ def _prepared_page(url: str, options: argparse.Namespace) -> Prepared:
 def _read(source: str, body: bytes, content_type: str) -> Reading:
     try:
         return read_in_sandbox(body, content_type=content_type, url=source)
-    except Unreadable as error:
+    except (Unreadable, NoSandbox) as error:
         raise SourceTrouble(f"{source}: {error}", State.UNVERIFIABLE) from error
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
 from copydesk.sources.logic.addresses import BadAddress, clean_url, url_key
-from copydesk.sources.models import Snapshot, Source
+from copydesk.sources.models import Citation, Snapshot, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+NEWS = timedelta(days=30)
 LARGEST_KEY = 2**63 - 1  # Of every database.
 
 
@@ -22,6 +25,15 @@ def newest_with_text(source_ids: Iterable[int]) -> dict[int, Snapshot]:
     wanted = Source.objects.filter(pk__in=set(source_ids)).values_list(Subquery(newest))
     found = Snapshot.objects.filter(pk__in=wanted).select_related("source")
     return {snapshot.source_id: snapshot for snapshot in found}
+
+
+def is_in_the_news(source: Source, *, at: datetime) -> bool:
+    """Whether a live article of the last 30 days relies on a source: most of an article's readers come by then.
+
+    Who reads what is not counted, so an article's age stands for its readers.
+    """
+    young = {"page__live": True, "page__first_published_at__gt": at - NEWS}
+    return Citation.objects.filter(source=source, **young).exists()
 
 
 def existing_sources(numbers: Iterable[int | None]) -> dict[int, Source]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("copydesk.sources")
 
-# A millisecond or two each, once they are indexed (quotations.md 6.1); the first search pays for indexing them.
-MOST_COPIES = 50
+# A millisecond or two each, once they are indexed (quotations.md 6.1); the first search pays for indexing them. No more
+# than are remembered: of more, in turn, none would be there the next time.
+MOST_COPIES = 24
 
 
 def holders_of(text: str, *, language: str) -> list[Source]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from copydesk.pagestore.logic.tags import depends_on, tag
+from copydesk.sources.backends.archive import Damaged, Missing
 from copydesk.sources.logic.annotations import CheckedQuotation, citation_ld, quotation_ld
 from copydesk.sources.logic.exports import Reference
+from copydesk.sources.logic.lines import one_line
 from copydesk.sources.logic.slots import anchor_of
+from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.queries.addresses import full_url, path_of
 from copydesk.sources.queries.relied import relied_on
+from copydesk.sources.queries.texts import layers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from copydesk.sources.logic.annotations import Node
     from copydesk.sources.models import Check, Quotation, Snapshot
     from copydesk.sources.queries.relied import Relied, SourceView
@@ -65,11 +72,34 @@ def quotation_nodes(relied: Relied, *, url: str) -> list[Node]:
     ]
 
 
+def source_nodes(view: SourceView, *, url: str, uses: Sequence[tuple[str, str]]) -> list[Node]:
+    """Return the public page of a source: what it is about, and which articles, by title and address, cite that."""
+    cited: Node = {"@id": url}
+    page: Node = {
+        "@type": "WebPage",
+        "@id": f"{url}#page",
+        "url": url,
+        "name": one_line(view.title),
+    }
+    articles: list[Node] = [
+        {
+            "@type": "Article",
+            "@id": address,
+            "url": address,
+            "headline": one_line(title),
+            "citation": cited,
+        }
+        for title, address in uses
+    ]
+    return [page | {"mainEntity": cited}, citation_ld(reference_of(view), id_url=url), *articles]
+
+
 def checked_quotation(row: Quotation, check: Check, snapshot: Snapshot) -> CheckedQuotation:
     """Return a quotation with what comparing it with the copy it is pinned to found."""
     depends_on(tag("source", row.source_id), tag("article", row.page_id))
     selector = row.selector or {}
     page_url = full_url(path_of(row.page))
+    text = _text_of(snapshot, check.layer)
     return CheckedQuotation(
         id_url=full_url(reverse("sources:annotation", args=[row.uuid])),
         body_url=f"{page_url}#{anchor_of(row.block_id)}",
@@ -84,8 +114,17 @@ def checked_quotation(row: Quotation, check: Check, snapshot: Snapshot) -> Check
         end=_offset(selector.get("end")),
         verdict=check.verdict,
         checked_at=check.checked_at,
-        text_sha256=snapshot.text_sha256,
+        layer=check.layer if text else "",
+        text_sha256=hashlib.sha256(text.encode()).hexdigest() if text else snapshot.text_sha256,
     )
+
+
+def _text_of(snapshot: Snapshot, layer: str) -> str:
+    """Return the text that the offsets of a check count in; "" where it is lost, or where nothing was found."""
+    try:
+        return layers_of(snapshot).get(Layer(layer), "") if layer else ""
+    except (Missing, Damaged, OSError):
+        return ""
 
 
 def _offset(value: object) -> int | None:

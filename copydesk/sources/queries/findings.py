@@ -37,7 +37,9 @@ TAGS = {
 }
 WARNINGS = {
     "begins_mid_word": gettext_lazy("The quotation begins in the middle of a word: %s"),
+    "cut_after_sign": gettext_lazy("A sign before the quotation belongs to its number: %s"),
     "bracket_swallows_number": gettext_lazy("Your brackets take the place of a number: %s"),
+    "bracket_adds_number": gettext_lazy("Your brackets put in a number: %s"),
     "cut_before_magnitude": gettext_lazy("The quotation ends just before a word that weighs: %s"),
     "cut_from_denial": gettext_lazy("In the source the sentence begins: %s"),
     "ellipsis_backwards": gettext_lazy("The parts stand in another order in the source."),

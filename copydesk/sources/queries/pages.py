@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from copydesk.kit.html import trusted
+from copydesk.kit.structured import script_text
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
+from copydesk.sources.logic.lines import one_line
 from copydesk.sources.models import Citation, Method, Quotation, SourceKind
 from copydesk.sources.queries import wording
 from copydesk.sources.queries.addresses import full_url, path_of
+from copydesk.sources.queries.files import source_nodes
 from copydesk.sources.queries.relied import (
     QuotationView,
     SourceView,
@@ -31,7 +36,7 @@ MOST = 200
 # A sentence around a quotation is shown up to this length: some pages have no end of a sentence.
 LONGEST_CONTEXT = 400
 # Where words stand out of an article that only some may read, they are not shown outside of it.
-OPEN_TO_ALL = {"page__article__published__visibility": "public"}
+OPEN_TO_ALL = Q(page__article__published__visibility="public") | Q(page__article__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -116,14 +121,24 @@ class SourcePage:
     is_cut: bool = False
 
 
-def source_head(source: Source) -> Head:
+def source_head(page: SourcePage) -> Head:
     """Return the head of a source's page."""
-    title = source.title or source.url
+    title, url = one_line(page.source.title), full_url(page.source.page_url)
+    description = _("What we quote from “%(title)s”, and what we compared it with.") % {
+        "title": title
+    }
+    uses = [(use.title, full_url(use.url)) for use in page.uses]
     return Head(
         title=title,
-        description=_("What we quote from “%(title)s”, and what we compared it with.")
-        % {"title": title},
-        canonical_url=full_url(source.get_absolute_url()),
+        description=description,
+        canonical_url=url,
+        og=[
+            ("og:type", "website"),
+            ("og:title", title),
+            ("og:description", description),
+            ("og:url", url),
+        ],
+        json_ld=trusted(script_text(source_nodes(page.source, url=url, uses=uses))),
     )
 
 
@@ -136,7 +151,7 @@ def source_page(source: Source) -> SourcePage:
         .order_by("-page__first_published_at", "-page_id", "pk")[: MOST + 1]
     )
     quotations = live_quotations(
-        Quotation.objects.filter(source=source, page__live=True, **OPEN_TO_ALL)
+        Quotation.objects.filter(OPEN_TO_ALL, source=source, page__live=True)
     )[:MOST]
     pages = {row.page_id for row in citations} | {row.page_id for row in quotations}
     depends_on_each("article", pages)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from copydesk.sources.logic.verdicts import Verdict
+from copydesk.sources.logic.verdicts import Layer, Verdict
 from copydesk.sources.queries.addresses import full_url
 from copydesk.sources.queries.pages import Head
 
@@ -27,8 +27,10 @@ def terms_page() -> list[Term]:
             "verdict", _("What comparing the words with the copy found: one of the values below.")
         ),
         Term("checked", _("When they were compared.")),
-        Term("textSha256", _("The SHA-256 of the main text of the copy they were compared with.")),
+        Term("layer", _("Which text of the copy they were found in: one of the four texts below.")),
+        Term("textSha256", _("The SHA-256 of that text in UTF-8; offsets count its code points.")),
         *(Term(verdict.value, meaning) for verdict, meaning in _verdicts().items()),
+        *(Term(layer.value, meaning) for layer, meaning in _layers().items()),
     ]
 
 
@@ -39,6 +41,15 @@ def _verdicts() -> dict[Verdict, str]:
         Verdict.MINOR: _("They differ in letter case, punctuation, spacing or spelling alone."),
         Verdict.ALTERED: _("A passage of the source, with other words."),
         Verdict.NOT_FOUND: _("No passage of the source is like them."),
+    }
+
+
+def _layers() -> dict[Layer, str]:
+    return {
+        Layer.VISIBLE: _("What readers of the page see."),
+        Layer.MAIN: _("The article alone, without what stands around it."),
+        Layer.EMBEDDED: _("What the page’s data holds and the page may not show."),
+        Layer.SUPPLIED: _("What our editors supplied, as text or as a file."),
     }
 
 

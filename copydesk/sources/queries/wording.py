@@ -109,6 +109,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{f'{comma} '.join(names[:-1])} {last} {names[-1]}"
 
 
+def parted(pieces: Sequence[str]) -> str:
+    """Return pieces with the comma of the reader's script between them."""
+    return f"{pgettext('between names', ',')} ".join(pieces)
+
+
 def day(at: datetime) -> str:
     """Return the date of a moment in the publication's time zone."""
     return date_format(localtime(at), "DATE_FORMAT")
@@ -156,7 +161,7 @@ EVENTS = {
 def relations_phrase(relations: Iterable[str]) -> str:
     """Return how an article relies on a source, such as "quoted, disputed"."""
     known = (RELATIONS.get(Relation(name)) for name in relations)
-    return ", ".join(str(phrase) for phrase in known if phrase)
+    return parted([str(phrase) for phrase in known if phrase])
 
 
 def standing_phrase(standing: str, at: datetime | None) -> str:
@@ -164,7 +169,7 @@ def standing_phrase(standing: str, at: datetime | None) -> str:
     words = STANDINGS.get(Standing(standing))
     if words is None:
         return ""
-    return f"{words}, {day(at)}" if at else str(words)
+    return parted([str(words), day(at)]) if at else str(words)
 
 
 def event_sentence(kind: str) -> str:

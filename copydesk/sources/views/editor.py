@@ -7,9 +7,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from copydesk.kit import clock
@@ -27,12 +28,13 @@ from copydesk.sources.backends.archive import ArchiveFull, Damaged, Missing
 from copydesk.sources.logic.addresses import BadAddress
 from copydesk.sources.logic.verdicts import Verdict
 from copydesk.sources.models import QuotationKind
-from copydesk.sources.queries.cards import card_of, sources_like
+from copydesk.sources.queries.cards import card_of, newest_copy, sources_like
 from copydesk.sources.queries.elsewhere import holders_of
 from copydesk.sources.queries.findings import address_fault, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -45,26 +47,35 @@ logger = logging.getLogger("copydesk.sources")
 # No quotation is longer; what is, would only keep the matcher busy.
 LONGEST_QUOTE = 20_000
 TEMPLATES = "sources/desk"
+# Why a text or a file that somebody supplies is not taken.
+REFUSALS = {
+    TextTooLong: gettext_lazy("The text is too long. Nothing was kept."),
+    FileRefused: gettext_lazy("Only PDF, text and HTML files of up to 20 MB can be read."),
+    ArchiveFull: gettext_lazy("The archive is full. Nothing was kept."),
+}
 
 
 def for_the_desk(
     view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
-    """Keep out whoever does not write at the desk, with a message a script can show."""
+    """Keep out whoever does not write at the desk; say so, and that a source is missing, as a script can show it."""
 
     @wraps(view)
     def guarded(
         request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         if not policies.may_work_with_sources(request.user):
-            return JsonResponse({"message": _("You may not work with sources.")}, status=403)
-        return view(request, *args, **kwargs)
+            return _refused(_("You may not work with sources."), status=403)
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return _refused(_("There is no such source."), status=404)
 
     return guarded
 
 
-def _refused(message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=400)
+def _refused(message: str, *, status: int = 400) -> JsonResponse:
+    return JsonResponse({"message": message}, status=status)
 
 
 def _card(request: HttpRequest, source: Source) -> JsonResponse:
@@ -129,13 +140,7 @@ def supply(request: HttpRequest, pk: int) -> HttpResponse:
     text = request.POST.get("text", "")
     if not text.strip():
         return _refused(_("There is no text. Nothing was kept."))
-    try:
-        keep_text(source=source, text=text, at=clock.now())
-    except TextTooLong:
-        return _refused(_("The text is too long. Nothing was kept."))
-    except ArchiveFull:
-        return _refused(_("The archive is full. Nothing was kept."))
-    return _card(request, source)
+    return _taken(request, source, lambda at: keep_text(source=source, text=text, at=at))
 
 
 @require_POST
@@ -146,12 +151,16 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _refused(_("There is no file. Nothing was kept."))
+    return _taken(request, source, lambda at: supply_file(source=source, file=file, at=at))
+
+
+def _taken(
+    request: HttpRequest, source: Source, take: Callable[[datetime], object]
+) -> JsonResponse:
     try:
-        supply_file(source=source, file=file, at=clock.now())
-    except FileRefused:
-        return _refused(_("Only PDF, text and HTML files of up to 20 MB can be read."))
-    except ArchiveFull:
-        return _refused(_("The archive is full. Nothing was kept."))
+        take(clock.now())
+    except tuple(REFUSALS) as error:
+        return _refused(str(REFUSALS[type(error)]))
     return _card(request, source)
 
 
@@ -162,10 +171,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     source = policies.get_source(reader=request.user, pk=pk)
     text = request.POST.get("text", "")
     if len(text) > LONGEST_QUOTE:
-        return _refused(_("A quotation of so many words cannot be checked."))
+        return _too_long()
     if request.POST.get("kind") == QuotationKind.TRANSLATED:
         return _unchecked(_("A translation is not compared word for word."))
-    copy = card_of(source, at=clock.now()).snapshot
+    copy = newest_copy(source)
     if copy is None:
         return _unchecked(_("There is no text of this source yet."))
     language = request.POST.get("language", "")[:20] or settings.LANGUAGE_CODE
@@ -187,6 +196,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _too_long() -> JsonResponse:
+    return _refused(_("A quotation of so many words cannot be checked."))
+
+
 def _unchecked(why: str) -> JsonResponse:
     context: dict[str, Any] = {"why": why}
     return JsonResponse(
@@ -205,7 +218,9 @@ def _unchecked(why: str) -> JsonResponse:
 @for_the_desk
 def elsewhere(request: HttpRequest) -> HttpResponse:
     """Say which of the sources that came in last hold these words."""
-    text = request.POST.get("text", "")[:LONGEST_QUOTE]
+    text = request.POST.get("text", "")
+    if len(text) > LONGEST_QUOTE:
+        return _too_long()
     language = request.POST.get("language", "")[:20] or settings.LANGUAGE_CODE
     found = holders_of(text, language=language)
     return JsonResponse(

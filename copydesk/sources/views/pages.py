@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what we know of a source, what we quote from it and which copies we keep."""
     found = get_public_source(pk=pk)
-    context = {"page": source_page(found), "meta": source_head(found)}
+    page = source_page(found)
+    context = {"page": page, "meta": source_head(page)}
     return render(request, "sources/source.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from datetime import timedelta
@@ -12,6 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import PageLogEntry
 
 from copydesk.editorial.actions.sourcing import sync_sources
 from copydesk.editorial.models import Article, ArticleCitation
@@ -274,6 +277,36 @@ def test_whoever_publishes_words_that_differ_gives_their_name(
     assert override.reason == "The speaker corrected the number."
     rewrite(article, {**block, "value": {**block["value"], "override_reason": "Other."}}, by=olga)
     assert Override.objects.get(reason="Other.").by == olga, "of no one at the desk, its author"
+
+
+def test_the_last_reason_is_kept_for_each_block_though_it_was_given_before(ada: Member) -> None:
+    source = make_copied_source()
+    first, second = (quotation(ALTERED_WORDS, source, override_reason="One.") for _ in range(2))
+    other = {**first, "value": {**first["value"], "override_reason": "Other."}}
+    article = make_article(body=[first, second])
+    for number, blocks in enumerate([(first, second), (other, second), (first, second)]):
+        article.body = json.dumps(blocks)
+        article.save(update_fields=["body"])
+        at = clock.now() + timedelta(seconds=number)
+        sync_sources(article=article, adds_sources=False, by=ada, at=at)
+    rows = Override.objects.order_by("created_at", "pk").values_list("block_id", "reason")
+    reasons = {
+        block["id"]: [why for block_id, why in rows if block_id == block["id"]]
+        for block in (first, second)
+    }
+    assert reasons == {first["id"]: ["One.", "Other.", "One."], second["id"]: ["One."]}
+
+
+def test_an_override_stands_in_the_history_of_its_page(desk: Client, ada: Member) -> None:
+    block = quotation(
+        ALTERED_WORDS, make_copied_source(), override_reason="He <b>corrected</b> it."
+    )
+    article = make_article(body=[block], owner=ada)
+    assert save(desk, article, action="action-publish").status_code == 302
+    shown = desk.get(reverse("wagtailadmin_pages:history", args=[article.pk])).text
+    assert "was published though the source says otherwise: He &lt;b&gt;corrected" in shown
+    entry = PageLogEntry.objects.get(action="sources.override")
+    assert (entry.user, entry.data["verdict"]) == (ada, "altered")
 
 
 def test_a_reason_for_words_that_are_right_is_no_override(ada: Member) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,14 @@ from uuid import uuid4
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from copydesk.editorial.actions import withdraw_static_page
+from copydesk.kit import clock
 from copydesk.sources.logic.changes import ChangeKind
 from copydesk.sources.logic.verdicts import Finding, Layer, Verdict
 from copydesk.sources.models import Quotation, Relation, SourceEvent
-from tests.factories.editorial import block, make_article, publish
+from copydesk.sources.queries.texts import archive
+from tests.factories.editorial import block, make_article, make_static_page, publish
+from tests.factories.quoting import TRUE_WORDS, make_copied_source, quotation
 from tests.factories.sources import (
     make_check,
     make_checked_quotation,
@@ -176,8 +181,74 @@ def test_a_quotation_is_a_web_annotation(client: Client, published: PublishedArt
     assert node["v:verdict"] == "exact"
     vocabulary = node["@context"][1]["v"]
     terms = LexborHTMLParser(client.get(vocabulary.partition("#")[0]).content)
-    for name in ("verdict", "checked", "textSha256", node["v:verdict"]):
+    for name in ("verdict", "checked", "layer", "textSha256", node["v:verdict"], "visible"):
         assert terms.css_first(f"dl > #{name} dd") is not None
+
+
+@pytest.mark.usefixtures("archive_dir")
+def test_the_offsets_of_an_annotation_count_in_the_text_whose_hash_it_gives(
+    client: Client, published: PublishedArticle
+) -> None:
+    said = f"Menu\nBridges\nShe said: {TEXT} And so on."
+    layers = {Layer.VISIBLE: said, Layer.MAIN: "Another text."}
+    source = make_source()
+    snapshot = make_snapshot(source, layers=layers, archive=archive())
+    start = said.index(TEXT)
+    found = Finding(Verdict.EXACT, layer=Layer.VISIBLE, spans=((start, start + len(TEXT)),))
+    row = make_quotation(
+        published.article,
+        source,
+        snapshot=snapshot,
+        check_result=make_check(snapshot, TEXT, finding=found),
+        selector={"exact": TEXT, "start": start, "end": start + len(TEXT)},
+    )
+    node = json.loads(client.get(f"/quotations/{row.uuid}.jsonld").content)
+    assert node["v:layer"] == "visible"
+    assert node["v:textSha256"] == hashlib.sha256(said.encode()).hexdigest()
+
+
+def test_a_source_says_to_programs_what_it_is_and_who_cites_it(
+    client: Client, published: PublishedArticle
+) -> None:
+    source = make_source("</script>Köln & more", byline=["Ann Author"])
+    make_checked_quotation(published.article, source)
+    tree = LexborHTMLParser(client.get(source.get_absolute_url()).content)
+    script = tree.css_first('script[type="application/ld+json"]')
+    assert script is not None
+    page, cited, article = json.loads(script.text())["@graph"]
+    url = f"http://localhost:8000{source.get_absolute_url()}"
+    assert page["mainEntity"] == {"@id": url} == article["citation"]
+    assert (cited["@id"], cited["name"]) == (url, "</script>Köln & more")
+    assert article["url"] == f"http://localhost:8000{published.path}"
+    shown = {
+        node.attributes["property"]: node.attributes["content"]
+        for node in tree.css('meta[property^="og:"]')
+    }
+    assert shown["og:url"] == url
+    assert shown["og:title"] == "</script>Köln & more"
+
+
+@pytest.mark.usefixtures("front_page", "archive_dir")
+def test_a_static_page_shows_what_it_quotes_and_its_sources_show_it(
+    client: Client,
+) -> None:
+    source = make_copied_source()
+    page = make_static_page("About us", body=[quotation(TRUE_WORDS, source)])
+    row = Quotation.objects.get(page_id=page.pk)
+    assert (row.check_result.verdict if row.check_result else "") == "exact"
+    tree = LexborHTMLParser(client.get(f"/{page.slug}/").content)
+    said = " ".join(tree.body.text(separator=" ").split()) if tree.body else ""
+    assert "Words match the archived copy" in said
+    assert tree.css_first(f"#sources #source-{source.pk}") is not None
+    script = tree.css_first('script[type="application/ld+json"]')
+    assert script is not None
+    (part,) = json.loads(script.text())["@graph"][0]["hasPart"]
+    assert part["isBasedOn"]["@id"].endswith(source.get_absolute_url())
+    assert "About us Quoted" in text_of(client, source)
+    assert client.get(f"/quotations/{row.uuid}.jsonld").status_code == 200
+    withdraw_static_page(page=page, at=clock.now())
+    row.refresh_from_db()
+    assert not row.is_live
 
 
 def test_a_quotation_nobody_checked_or_that_is_gone_has_no_annotation(

@@ -81,6 +81,55 @@ def test_a_batch_is_answered_line_by_line_and_bad_lines_in_their_place(page: Pat
     assert "negation" in answers[4]["tags"]
 
 
+def test_no_line_of_a_batch_can_end_it(page: Path) -> None:
+    hostile = [
+        r'{"id": "\ud800", "source": "PAGE", "quote": "WORDS"}',
+        '{"id": %s, "source": "PAGE", "quote": "WORDS"}' % ("9" * 6_000),
+        '{"id": 1e999, "source": "PAGE", "quote": "WORDS"}',
+        r'{"id": 4, "source": "PAGE", "quote": "\ud800"}',
+        '{"id": 5, "source": "PAGE", "quote": "WORDS", "language": ["de"]}',
+        r'{"id": 6, "source": "\ud800/a\u0000b", "quote": "WORDS"}',
+        "[" * 100_000,
+        '{"id": 8, "source": "PAGE", "quote": "WORDS"}',
+    ]
+    given = "\n".join(hostile).replace("PAGE", str(page)).replace("WORDS", EXACT)
+    status, out, err = quote_check("--batch", "-", given=given)
+    answers = [json.loads(line, parse_constant=pytest.fail) for line in out.splitlines()]
+    assert (status, err) == (0, "")
+    verdicts = ["exact", None, "exact", "not_found", None, None, None, "exact"]
+    assert [answer["verdict"] for answer in answers] == verdicts
+    assert [answer["id"] for answer in answers] == ["\ud800", None, None, 4, 5, 6, None, 8]
+
+
+def test_bytes_that_are_no_text_cost_their_own_line_alone(page: Path) -> None:
+    line = json.dumps({"id": 1, "source": str(page), "quote": EXACT}).encode()
+    done = subprocess.run(
+        [COPYDESK, "quote-check", "--batch", "-"],
+        check=True,
+        capture_output=True,
+        input=b"\xff\xfe\x80\n" + line,
+        cwd="/",
+    )
+    assert [json.loads(out)["verdict"] for out in done.stdout.splitlines()] == [None, "exact"]
+
+
+def test_whoever_stops_reading_answers_gets_no_complaint(page: Path, tmp_path: Path) -> None:
+    line = json.dumps({"id": "x" * 10_000, "source": str(page), "quote": EXACT})
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(f"{line}\n" * 100)
+    with subprocess.Popen(
+        [COPYDESK, "quote-check", "--batch", batch],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+    ) as program:
+        assert program.stdout
+        assert program.stderr
+        program.stdout.readline()
+        program.stdout.close()
+        assert program.stderr.read() == b""
+
+
 def test_texts_and_pdf_files_are_supplied_texts(tmp_path: Path) -> None:
     text = tmp_path / "talk.txt"
     text.write_text(STORY, encoding="utf-8")

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.editorial.models import Publication
+from copydesk.sources.models import Relation, Standing
+from copydesk.sources.queries import wording
 from tests.factories.editorial import (
     block,
     make_article,
@@ -228,3 +230,12 @@ class TestAnEnglishPublication:
         html = read(client, "/").css_first("html")
         assert html
         assert (html.attributes["lang"], html.attributes["dir"]) == ("en", "ltr")
+
+
+def test_lists_of_what_is_known_of_a_source_have_the_comma_of_the_script() -> None:
+    with translation.override("ar"):
+        lines = [
+            wording.relations_phrase([Relation.QUOTES, Relation.DISPUTES]),
+            wording.standing_phrase(Standing.RETRACTED, datetime(2026, 11, 19, tzinfo=UTC)),
+        ]
+    assert [("،" in line, "," in line) for line in lines] == [(True, False), (True, False)]

@@ -128,6 +128,7 @@ def test_fewer_than_fifty_words_are_no_text(count: int, *, has_text: bool) -> No
         (b"<!-- a --><!DOCTYPE html><p>found out</p>", "", "found out"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>x</p></html>', "application/xml", "x"),
         (b"<p>a</p>", "application/xhtml+xml; charset=utf-8", "a"),
+        (b"<p>the\0 cat\0 sat\0 on a mat", "text/html", "the cat sat on a mat"),
         (b'{"title": "A \\u00e9", "items": ["<p>B</p>"]}', "application/feed+json", "title\nA é\nitems\nB"),
         (b"<a><b>A &amp; B</b><c><![CDATA[<p>C <i>d</i></p>]]></c></a>", "application/rss+xml", "A & B\nC d"),
     ],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from copydesk.sources.logic.matching.segments import Quotation
 
 #: Part of the key of every stored check: higher whenever the same words could get another verdict.
-ALGORITHM_VERSION: Final = 1
+ALGORITHM_VERSION: Final = 2
 
 _RANK: Final = {verdict: number for number, verdict in enumerate(Verdict)}
 #: Characters compared at all places of one wording together, to find the place that differs least.
@@ -35,7 +35,7 @@ def check_quote(quote: str, index: TextIndex, *, language: str = "") -> Finding:
     count and qualify. Never raises; bounded in time by the lengths of both texts. Texts that were decoded wrongly are
     repaired when the words are not found as they stand (rule N1).
     """
-    language = language or index.language
+    language = _shared(language, index.language)
     finding = _check(quote, index, language)
     if finding.is_accepted:
         return finding
@@ -46,6 +46,16 @@ def check_quote(quote: str, index: TextIndex, *, language: str = "") -> Finding:
     if _RANK[second.verdict] >= _RANK[finding.verdict]:
         return finding
     return replace(second, notices=(*second.notices, Notice("mojibake_repaired")))
+
+
+def _shared(quoted: str, stated: str) -> str:
+    """Return the language of words and of their source; "" for any where the two are said to be different ones.
+
+    An article in English quotes German, too, and what denies in it is what denies in German.
+    """
+    if quoted and stated and quoted[:2].lower() != stated[:2].lower():
+        return ""
+    return quoted or stated
 
 
 def check_layers(quote: str, layers: Mapping[Layer, TextIndex], *, language: str = "") -> Finding:

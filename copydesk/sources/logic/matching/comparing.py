@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from copydesk.sources.logic.matching.accents import has_mood, is_other_word
 from copydesk.sources.logic.matching.spelling import AMERICAN
-from copydesk.sources.logic.matching.tokens import without_accents
+from copydesk.sources.logic.matching.tokens import fold, without_accents
 from copydesk.sources.logic.matching.words import is_negation, is_number
+from copydesk.sources.logic.verdicts import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +21,12 @@ _DIGIT: Final = re.compile(r"\d")
 _QUESTIONS: Final = "?¿؟"  # A full-width one has become "?".
 #: First halves that are words and turn the second half round: `in valid` is not `invalid`.
 _TURNING: Final = frozenset({"in", "un", "non", "dis", "im", "anti", "a"})
+#: Denials that are written in one word or in two; `no body` is not `nobody`.
+_ONE_OR_TWO: Final = frozenset({"cannot", "noone"})
+_STOP: Final = re.compile(r"[;:!?,]")
+#: Words that answer, when a stop follows, and deny what follows when none does.
+_ANSWERS: Final = frozenset({"no", "nein", "non", "nao", "nay"})
+_JOINING: Final = frozenset({"", "-"})
 
 
 @dataclass(slots=True)
@@ -28,8 +36,16 @@ class Form:
     notices: dict[str, str] = field(default_factory=dict)
     is_refused: bool = False
 
+    # What the worst of it touches, where it is refused.
+    tag: Tag | None = None
+
     def note(self, code: str, detail: str) -> None:
         self.notices.setdefault(code, detail)
+
+    def refuse(self, tag: Tag) -> None:
+        """Have it be more than a difference in form."""
+        self.is_refused = True
+        self.tag = self.tag or tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,7 @@ def _compare_words(form: Form, quote: str, source: str, is_case_free: bool) -> N
             form.note(code, detail)
     elif "&" in {mine, theirs}:
         form.note("ampersand", detail)
-    elif "%" in {mine, theirs} or mine.startswith("per"):
+    elif "%" in {fold(mine), fold(theirs)}:
         form.note("percent_sign", detail)
     elif _DIGIT.search(mine):
         form.note("number_format", detail)
@@ -103,6 +119,8 @@ def _compare_words(form: Form, quote: str, source: str, is_case_free: bool) -> N
         form.note("spelling_variant", detail)
     elif without_accents(mine) == without_accents(theirs):
         form.note("accents", detail)
+        if is_other_word(mine, theirs):
+            form.refuse(Tag.QUALIFIER if has_mood(mine) else Tag.WORDS)
     else:
         form.note("spelling_variant", detail)
 
@@ -113,16 +131,25 @@ def _compare_groups(form: Form, quote: Side, source: Side, language: str) -> Non
     theirs = source.tokens.folds[source.first : source.last]
     texts = [side.tokens.passage(side.first, side.last) for side in (quote, source)]
     has_hyphen = any("-" in text for text in texts)
-    for kind in (is_negation,) if has_hyphen else (is_negation, is_number):
-        if _count(kind, mine, language) != _count(kind, theirs, language):
-            form.is_refused = True
     turned = min(mine, theirs, key=len)
     other = max(mine, theirs, key=len)
+    is_prefix = has_hyphen and other[0] == "non" and len(turned) < len(other)
+    is_style = is_prefix or "".join(mine) in _ONE_OR_TWO
+    if not is_style and _denials(mine, language) != _denials(theirs, language):
+        form.refuse(Tag.NEGATION)
+    if not has_hyphen and _count(is_number, mine, language) != _count(is_number, theirs, language):
+        form.refuse(Tag.NUMBER)
     if not has_hyphen and len(turned) < len(other) and other[0] in _TURNING and len(other[-1]) > 3:
-        form.is_refused = True
+        form.refuse(Tag.NEGATION)
+    if any(_STOP.search(text) for text in texts):
+        form.refuse(Tag.WORDS)
     is_abbreviation = texts[0].replace(".", "") == texts[1].replace(".", "")
     code = "abbreviation" if is_abbreviation else "hyphenation" if has_hyphen else "spacing"
     form.note(code, f"{texts[1]} → {texts[0]}")
+
+
+def _denials(folds: Sequence[str], language: str) -> list[str]:
+    return sorted(fold for fold in folds if is_negation(fold, language))
 
 
 def _count(kind: Callable[[str, str], bool], folds: Sequence[str], language: str) -> int:
@@ -145,6 +172,18 @@ def _compare_gaps(form: Form, quote: Tokens, source: Tokens, here: int, there: i
         form.note("abbreviation", detail)
     elif bare.strip(_QUESTIONS) != their_bare.strip(_QUESTIONS):
         form.note("punctuation", detail)
+        _look_at_stop(form, quote, here, bare, their_bare)
+
+
+def _look_at_stop(form: Form, quote: Tokens, here: int, bare: str, their_bare: str) -> None:
+    """Refuse a stop, put in or lost, that an answer or a number hangs on: `No, more`, `twenty, one of them`."""
+    mine, theirs = bare.strip('"'), their_bare.strip('"')
+    before, after = quote.folds[here], quote.folds[here + 1]
+    if before in _ANSWERS and bool(mine) != bool(theirs):
+        form.refuse(Tag.NEGATION)
+    are_numbers = before.isalpha() and after.isalpha() and is_number(before) and is_number(after)
+    if are_numbers and (mine in _JOINING) != (theirs in _JOINING):
+        form.refuse(Tag.NUMBER)
 
 
 def _around(tokens: Tokens, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from copydesk.sources.logic.matching.normalizing import normalize
+from copydesk.sources.logic.matching.normalizing import SIGNS, normalize
 from copydesk.sources.logic.matching.tokens import tokenize
 from copydesk.sources.logic.matching.words import MAGNITUDES, announces_denial
 from copydesk.sources.logic.verdicts import Notice
@@ -20,6 +20,7 @@ _SENTENCE_END: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[^\w])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Rev|Jr|Sr|vs|No|Nr|Inc|Ltd|Co|Corp|approx|ca|bzw|Hr|Fr|M|Mme|Sra?|e\.g|i\.e|z\.B|d\.h)$"
 )
+_SIGN: Final = re.compile(f"[{SIGNS}\u2212~]")
 _MIXED: Final = re.compile(
     r"[A-Za-z\u00c0-\u024f][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]"
 )
@@ -81,6 +82,8 @@ def context_warnings(text: str, start: int, end: int, language: str) -> list[Not
         found.append(
             Notice("begins_mid_word", text[max(0, start - 20) : start].rsplit(None, 1)[-1])
         )
+    if text[start : start + 1].isdigit() and _SIGN.fullmatch(text[max(0, start - 1) : start]):
+        found.append(Notice("cut_after_sign", text[start - 1 : start + 20].split(maxsplit=1)[0]))
     return found
 
 

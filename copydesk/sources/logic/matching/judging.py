@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from copydesk.sources.logic.matching.comparing import Form, Side, compare_form
+from copydesk.sources.logic.matching.normalizing import IGNORED
 from copydesk.sources.logic.matching.searching import gaps
 from copydesk.sources.logic.matching.segments import Break, Run, Slot, Stem
 from copydesk.sources.logic.matching.tokens import tokenize
-from copydesk.sources.logic.matching.words import is_negation, is_number
+from copydesk.sources.logic.matching.words import denial_count, is_number, turns_round
 from copydesk.sources.logic.verdicts import Notice, Verdict
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from copydesk.sources.logic.matching.index import TextIndex
     from copydesk.sources.logic.matching.searching import Placed, Placement
     from copydesk.sources.logic.matching.segments import Quotation
+    from copydesk.sources.logic.matching.tokens import Tokens
 
 #: An ellipsis over more words than this is worth a look.
 FAR_WORDS: Final = 400
@@ -25,6 +28,8 @@ FAR_WORDS: Final = 400
 WEAK_WORDS: Final = 3
 #: Weak segments alone are believed only when all stand within so few words.
 _WEAK_SPAN: Final = 25
+_GLUED_DIGITS: Final = re.compile(r"(?<![\d.,])(?!(?:1[5-9]|20)\d\d\[)[\d.,]{0,20}\d\[\d{1,3}\]")
+_IGNORED: Final = re.compile(f"[{IGNORED}]")
 
 
 @dataclass(slots=True)
@@ -60,7 +65,21 @@ def judge(
     if form.is_refused or _proves_nothing(judgement, placements):
         return judgement
     judgement.verdict = _verdict(quotation, form, swallows_negation=swallows_negation)
+    if judgement.verdict is Verdict.EXACT and (added := _added_digits(quotation, judgement, index)):
+        judgement.verdict = Verdict.EXACT_MARKED
+        _warn(judgement, "bracket_adds_number", added)
     return judgement
+
+
+def _added_digits(quotation: Quotation, judgement: Judgement, index: TextIndex) -> str:
+    """Return figures in brackets that are glued to a figure, `50[0]`, and are not the source's; "" for none.
+
+    They count as the mark of a footnote, but readers take them for part of the number. A year's are a footnote's.
+    """
+    places = [index.raw_span(placement.first, placement.last) for placement in judgement.placements]
+    start, end = min(first for first, _ in places), max(last for _, last in places)
+    found = _GLUED_DIGITS.search(_IGNORED.sub("", quotation.raw))
+    return found[0] if found and found[0] not in index.text[start : end + 10] else ""
 
 
 def _verdict(quotation: Quotation, form: Form, *, swallows_negation: bool) -> Verdict:
@@ -90,16 +109,24 @@ def _look_into_slot(judgement: Judgement, placed: Placed, index: TextIndex, lang
     """Warn of a number or many words behind a bracket; return whether a negation was taken away or put in."""
     assert isinstance(placed.part, Slot)
     swallowed = index.tokens.folds[placed.first : placed.last]
-    inserted = tokenize(placed.part.text).folds
+    inserted = inserted_tokens(placed.part.text).folds
     if any(is_number(fold, language) and fold not in inserted for fold in swallowed):
         _warn(judgement, "bracket_swallows_number", index.raw(placed.first, placed.last))
+    elif any(is_number(fold, language) and fold not in swallowed for fold in inserted):
+        _warn(judgement, "bracket_adds_number", placed.part.text)
     if len(swallowed) > 3:
         _warn(judgement, "long_insertion", index.raw(placed.first, placed.last))
     elif len(inserted) > 3:
         _warn(judgement, "long_insertion", placed.part.text)
-    return sum(is_negation(fold, language) for fold in swallowed) != sum(
-        is_negation(fold, language) for fold in inserted
-    )
+    is_denied = denial_count(swallowed, language) != denial_count(inserted, language)
+    return is_denied or turns_round(inserted, swallowed)
+
+
+def inserted_tokens(mark: str) -> Tokens:
+    """Return what a bracket makes readers read, glued to what it is glued to: `can['t]` is "can't", `[1]50` is 150."""
+    apart = re.sub(r"(?<!\w)\[(?=\w)|(?<=\w)\](?!\w)", " ", mark)
+    # Beside a bracket an apostrophe was taken for a quotation mark.
+    return tokenize(re.sub(r"(?<=\w)[\"'](?=\w)", "'", re.sub(r"[\[\]]", "", apart)))
 
 
 def _look_into_break(
@@ -115,14 +142,17 @@ def _look_into_break(
         )
     skipped = index.raw(placed.first, placed.last)
     form.note("paragraph_break", skipped)
-    if any(is_negation(fold, language) for fold in index.tokens.folds[placed.first : placed.last]):
+    if denial_count(index.tokens.folds[placed.first : placed.last], language):
+        form.is_refused = (
+            True  # Headings and captions seldom deny; what was left out here is part of the matter.
+        )
         _warn(judgement, "ellipsis_hides_negation", skipped)
 
 
 def _look_into_gap(
     judgement: Judgement, first: int, last: int, index: TextIndex, language: str
 ) -> None:
-    if any(is_negation(fold, language) for fold in index.tokens.folds[first:last]):
+    if denial_count(index.tokens.folds[first:last], language):
         _warn(judgement, "ellipsis_hides_negation", shortened(index.raw(first, last)))
     if last - first > FAR_WORDS:
         _warn(judgement, "ellipsis_skips_far", str(last - first))

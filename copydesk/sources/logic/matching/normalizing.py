@@ -79,7 +79,10 @@ _CLUSTER: Final = re.compile(
 #: N8, N6, tokenized clitics ("Boeing 's"), and spaces left over.
 _FOOTNOTE: Final = r" ?(?<!\[)\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed|edit)\](?![\w\]])"
 _CLITIC: Final = r"(?<=\w) '(?=(?:s|re|ve|ll|d|m)(?!\w))"
-_REST: Final = rf"|(?P<clitic>{_CLITIC})|(?<!\w)'|'(?![\w{MARKS}])|^ +| +$| {{2,}}"
+#: Scripts that have no apostrophe: a single mark between two of their signs is a quotation mark.
+_UNAPOSTROPHED: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+_SINGLE: Final = rf"(?<!\w)'|'(?![\w{MARKS}])|(?<=[{_UNAPOSTROPHED}])'|'(?=[{_UNAPOSTROPHED}])"
+_REST: Final = rf"|(?P<clitic>{_CLITIC})|{_SINGLE}|^ +| +$| {{2,}}"
 _CONTEXTUAL: Final = re.compile(rf"(?P<note>{_FOOTNOTE}){_REST}", re.IGNORECASE)
 _CONTEXTUAL_BUT_ENDINGS: Final = re.compile(
     rf"(?P<note>(?!(?<=\w)\[[a-z]\]){_FOOTNOTE}){_REST}", re.IGNORECASE

@@ -13,6 +13,7 @@ from copydesk.sources.logic.matching.locating import align, equal_count, ids_of,
 from copydesk.sources.logic.matching.reporting import Report
 from copydesk.sources.logic.matching.searching import place_segment
 from copydesk.sources.logic.matching.segments import Run, Slot, Stem
+from copydesk.sources.logic.matching.splitting import split_refused
 from copydesk.sources.logic.matching.steps import ELLIPSIS, Step, joined, steps_of
 from copydesk.sources.logic.matching.tokens import tokenize
 from copydesk.sources.logic.matching.words import is_negation
@@ -143,6 +144,8 @@ def _report_aligned(report: Report, segments: Sequence[list[Step]]) -> Finding:
     is_backward = any(other[0].first < one[-1].last for one, other in pairwise(segments))
     steps = joined(segments)
     notices = None if is_backward else _footnotes(report, steps)
+    if notices is None:
+        steps = split_refused(steps, report.quotation, report.index, report.language)
     warnings = _gap_warnings(report, steps)
     if is_backward:
         warnings.append(Notice("ellipsis_backwards"))

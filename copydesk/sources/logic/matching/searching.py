@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from copydesk.sources.logic.matching.segments import Run, Slot, Stem
-from copydesk.sources.logic.matching.words import is_negation
+from copydesk.sources.logic.matching.words import is_negation, is_opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,6 +145,7 @@ def _is_form_of(word: str, part: Stem) -> bool:
         and word.endswith(part.rest)
         and len(word) <= len(part.stem) + len(part.rest) + 5
         and is_negation(word) == is_negation(quoted)
+        and not is_opposite(word, quoted)
     )
 
 

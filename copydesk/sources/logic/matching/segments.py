@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from copydesk.sources.logic.matching.normalizing import normalize, trimmed
-from copydesk.sources.logic.matching.tokens import Tokens, tokenize
+from copydesk.sources.logic.matching.tokens import UNSPACED, Tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,13 @@ _EDITORS: Final = re.compile(
 )
 _CASE: Final = re.compile(r"(?<!\w)\[([^\W\d_]{1,2})\](?=[^\W\d_])")
 _ELLIPSIS: Final = r"\[ ?\.(?: ?\.)+ ?\]|\( ?\.(?: ?\.)+ ?\)|\.(?: ?\.){2,}"
+#: What belongs to a bracket's word; in scripts without spaces nothing does, as the whole sentence would.
+_GLUED: Final = rf"[^\W{UNSPACED}]{{0,40}}"
+_PART: Final = rf"[^\W\d_{UNSPACED}]"
 _MARK: Final = re.compile(
     rf"(?P<ellipsis>{_ELLIPSIS})"
-    r"|(?P<stem>(?<!\w)[^\W\d_]{2,40})\[(?P<ending>[^\W\d_]{1,5})\](?P<rest>[^\W\d_]{0,20})"
-    r"|\w{0,40}\[(?P<slot>[^\[\]]{0,300})\]\w{0,40}"
+    rf"|(?P<stem>(?<!\w){_PART}{{2,40}})\[(?P<ending>{_PART}{{1,5}})\](?P<rest>{_PART}{{0,20}})"
+    rf"|{_GLUED}\[(?P<slot>[^\[\]]{{0,300}})\]{_GLUED}"
 )
 _ENDING: Final = re.compile(r"\w\[[a-z]\]")
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*|(?<=[.!?:”\"»’])[ \t\r]*\n\s*|\u2029")

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from copydesk.sources.logic.matching.judging import shortened
+from copydesk.sources.logic.matching.judging import inserted_tokens, shortened
 from copydesk.sources.logic.matching.searching import SLOT_WORDS
 from copydesk.sources.logic.matching.segments import Run, Slot, Stem
 from copydesk.sources.logic.matching.tagging import tag_change
+from copydesk.sources.logic.matching.words import turns_round
 from copydesk.sources.logic.verdicts import Difference, Tag
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Step:
     quote_last: int
     is_equal: bool
     mark: str = ""
+    # What it touches where the words are the same and something between them is not.
+    tag: Tag | None = None
 
     @property
     def source_count(self) -> int:
@@ -102,7 +105,12 @@ def _tag(step: Step, quotation: Quotation, index: TextIndex, language: str) -> T
         (quotation.tokens.word(at), quotation.tokens.folds[at])
         for at in range(step.quote_first, step.quote_last)
     ]
-    tag = tag_change(source, quote, language)
+    if step.mark and step.mark != ELLIPSIS:
+        inserted = inserted_tokens(step.mark)
+        quote = [(inserted.word(at), fold) for at, fold in enumerate(inserted.folds)]
+        if turns_round(inserted.folds, [fold for _, fold in source]):
+            return Tag.NEGATION
+    tag = step.tag or tag_change(source, quote, language)
     return None if step.mark and tag not in {Tag.NEGATION, Tag.NUMBER} else tag
 
 

@@ -25,7 +25,7 @@ TOKEN: Final = re.compile(
     rf"(?<!\w)[Pp][Ee][Rr](?: |- ?)[Cc][Ee][Nn][Tt](?!\w)"
     rf"|(?:(?<![\w)\]])-(?=\.?\d))?(?:(?<![\w.])\.(?=\d))?{_WORD}"
     rf"(?:'{_WORD}|(?<=\d)[.,:/\-](?=\d){_WORD})*"
-    rf"|[{UNSPACED}][{MARKS}]*|[{SIGNS}%&@#°^§]"
+    rf"|[{UNSPACED}][{MARKS}]*|[{SIGNS}%‰‱&@#°℃℉^§]"
 )
 #: Stands before every number in the skeleton, so that `20 15` is not `2015`.
 SEPARATOR: Final = "\x1f"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NEGATIONS: Final = {
     "en": (
@@ -16,6 +19,19 @@ _NEGATIONS: Final = {
     ),
     "fr": "ne pas jamais rien aucun aucune personne nul nulle sans ni non guere nullement",
     "es": "no nunca jamas nadie nada ningun ninguna ninguno ni tampoco sin",
+    "ar": "لا لم لن ليس ليست لست ليسوا",
+}
+#: Of languages whose other words are not known; not looked for where the language is unknown, as "mai" is May there.
+_OTHER_NEGATIONS: Final = {
+    "it": "non no mai nessuno nessuna niente nulla senza ne neanche nemmeno",
+    "pt": "nao nunca jamais ninguem nada nenhum nenhuma sem nem",
+    "nl": "niet geen nooit niemand niets zonder noch nergens",
+    "sv": "inte icke ej ingen inget inga aldrig utan",
+    "da": "ikke ingen intet aldrig uden",
+    "nb": "ikke ingen intet aldri uten",
+    "pl": "nie nigdy nikt nic bez zaden zadna ani",
+    "ru": "не ни нет никогда никто ничего без нельзя",
+    "tr": "degil hic yok",
 }
 _NUMBERS: Final = {
     "en": (
@@ -84,6 +100,8 @@ MAGNITUDES: Final = frozenset({
 })  # fmt: skip
 _WORD_BEGINS: Final = re.compile(r"[\d\x1f$€£¥<>=±≥≤≈%]")
 _PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non", "de", "mis", "anti", "counter")
+#: Those that turn a word round when they stand alone before its hyphen, as in `[un]-American`.
+_LONE_PREFIXES: Final = frozenset({"un", "dis", "non", "mis", "anti", "counter", "pseudo"})
 
 
 def _gathered(lists: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -98,8 +116,12 @@ _BY_KIND: Final = {
     "qualifier": _gathered(_QUALIFIERS),
     "denial": _gathered(_DENIALS),
 }
-#: Chinese and Japanese characters that deny.
+_BY_KIND["negation"].update(
+    {language: frozenset(text.split()) for language, text in _OTHER_NEGATIONS.items()}
+)
+#: Chinese and Japanese characters that deny, and endings of Japanese that do.
 _DENYING_CHARACTERS: Final = frozenset("不没沒無无未非否ぬ")
+_DENYING_ENDINGS: Final = re.compile("な(?:い|かっ|くて|けれ|ければ)|ません|ずに")
 
 
 def _has(kind: str, fold: str, language: str) -> bool:
@@ -116,11 +138,19 @@ def is_negation(fold: str, language: str = "") -> bool:
     return _has("negation", fold, language)
 
 
+def denial_count(folds: Sequence[str], language: str = "") -> int:
+    """Return how often some folded words deny, with the endings that Japanese denies by."""
+    count = sum(is_negation(fold, language) for fold in folds)
+    if any(len(fold) == 1 and fold > "\u3000" for fold in folds):
+        count += len(_DENYING_ENDINGS.findall("".join(folds)))
+    return count
+
+
 def is_number(fold: str, language: str = "") -> bool:
     """Whether a folded token counts or measures: digits, number words, signs of currency and comparison."""
     return (
         bool(_WORD_BEGINS.search(fold))
-        or fold in {"+", "°", "~", "×", "÷"}
+        or fold in {"+", "°", "~", "×", "÷", "‰", "‱", "℃", "℉"}
         or _has("number", fold, language)
     )
 
@@ -136,6 +166,19 @@ def announces_denial(fold: str, language: str = "") -> bool:
 
 
 def is_opposite(one: str, other: str) -> bool:
-    """Whether one folded word is the other with a prefix that turns it round: `likely`, `unlikely`."""
+    """Whether one folded word is the other turned round: `likely` and `unlikely`, `careful` and `careless`."""
     short, long = sorted((one, other), key=len)
-    return len(short) > 3 and any(long == prefix + short for prefix in _PREFIXES)
+    if len(short) > 3 and any(long == prefix + short for prefix in _PREFIXES):
+        return True
+    stems = {word.removesuffix("less") for word in (one, other) if word.endswith("less")}
+    return (
+        len(stems) == 1
+        and {one, other} & {stem + end for stem in stems for end in ("", "ful")} != set()
+    )
+
+
+def turns_round(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether some folded words hold the opposite of one of the others, or only a prefix that makes one."""
+    if len(words) == 1 and words[0] in _LONE_PREFIXES:
+        return True
+    return any(is_opposite(one, other) for one in words for other in others)

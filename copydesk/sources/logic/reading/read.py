@@ -63,6 +63,8 @@ _XML_TAG: Final = re.compile(r"<[!?/a-zA-Z][^>]*+>?")
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE: Final = 4_096
 _MOSTLY_TEXT: Final = 0.05
+# In a short text a few are many of it, and still nothing but dirt.
+_FEW: Final = 8
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def _refuse_binary(source: Source) -> None:
         sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
         or "utf-16" in source.content_type.lower()
     )
-    if not is_wide and len(_CONTROLS.findall(sample)) > _MOSTLY_TEXT * len(sample):
+    few = max(_MOSTLY_TEXT * len(sample), min(_FEW, len(sample) / 4))
+    if not is_wide and len(_CONTROLS.findall(sample)) > few:
         raise Unreadable("not_text", "mostly bytes that no text has")
 
 
