@@ -231,6 +231,10 @@ def _prepared_page(url: str, options: argparse.Namespace) -> Prepared:
     if last.status != 200:
         state = UNREADABLE_STATUSES.get(last.status, State.UNREACHABLE)
         raise SourceTrouble(f"{last.url}: answered {last.status}", state)
+    if last.is_truncated:
+        raise SourceTrouble(
+            f"{last.url}: sent more than {MAX_BYTES:,} bytes, or no text", State.UNVERIFIABLE
+        )
     return _from_reading(_read(url, last.body, _content_type(visit)), last.body)
 
 
