@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -194,6 +195,20 @@ def test_a_source_in_trouble_is_asked_once_and_its_trouble_is_named(
     assert "answered 404" in answers[1]["error"]
     assert "holds no text" in answers[3]["error"]
     assert publisher.paths == ["/gone", "/picture"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}])
+def test_a_page_without_end_is_said_to_be_too_large(
+    publisher: Publisher, headers: dict[str, str]
+) -> None:
+    body = b"<p>" + b"x" * 11_000_000
+    body = gzip.compress(body) if headers else body
+    publisher.pages["/bridge"] = Answer(body, 200, {"Content-Type": "text/html", **headers})
+    line = json.dumps({"id": 1, "source": publisher.url("/bridge"), "quote": EXACT})
+    _status, out, _err = quote_check("--batch", "-", "--allow-network", "127.0.0.0/8", given=line)
+    answer = json.loads(out)
+    assert (answer["verdict"], answer["state"]) == (None, "unverifiable")
+    assert "10,000,000 bytes" in answer["error"]
 
 
 @pytest.mark.django_db
