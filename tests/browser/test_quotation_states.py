@@ -97,7 +97,7 @@ def make_flagged_source() -> Source:
 # Of each state: the words, the source, what the field says then, and what is done before it is looked at.
 STATES: dict[str, tuple[str, Callable[[], Source | None], str, Callable[[Locator], None] | None]] = {
     "empty": ("Words", lambda: None, "Source", None),
-    "exact": (TRUE_WORDS, make_flagged_source, "Exact.*one flagged", None),
+    "exact": (TRUE_WORDS, make_flagged_source, "Exact.*1 flagged", None),
     "altered": (ALTERED_WORDS, make_copied_source, "Altered.*Number", None),
     "replaced": (ALTERED_WORDS, make_copied_source, "Exact.*Undo", replaced),
     "not found": (FOREIGN_WORDS, make_copied_source, "Not in this source.*Found in", searched),
