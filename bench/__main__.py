@@ -13,6 +13,7 @@ BENCHMARKS = (
     "bench.import_memory",
     "bench.extraction",
     "bench.sources",
+    "bench.sources_load",
     "bench.quotations",
 )
 

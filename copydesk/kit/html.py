@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
+from typing import TYPE_CHECKING
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -91,3 +96,13 @@ def plain_text(html: str) -> str:
 def trusted(html: str) -> SafeString:
     """Mark `html` as safe to show. Only for what the project itself rendered or sanitized."""
     return mark_safe(html)  # noqa: S308 - the one place; every caller passes rendered templates or sanitized text
+
+
+# What could end the script element, or a line of JavaScript, is written as JSON escapes.
+ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+def json_ld(nodes: Sequence[Mapping[str, object]]) -> SafeString:
+    """Return nodes of schema.org as one JSON-LD document that is safe inside a script element."""
+    graph = {"@context": "https://schema.org", "@graph": list(nodes)}
+    return trusted(json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES))

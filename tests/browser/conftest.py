@@ -147,13 +147,13 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def assert_accessible(watch: Watch) -> Callable[[Page], None]:
-    """Fail on any violation axe finds in the page as it stands."""
+def assert_accessible(watch: Watch) -> Callable[..., None]:
+    """Fail on any violation axe finds in the page as it stands, or in the part that a selector gives."""
 
-    def check(page: Page) -> None:
+    def check(page: Page, within: str | None = None) -> None:
         # It would wait for ever: timers do not run there.
         assert page.context not in watch.scriptless, "axe needs a page with scripts on"
-        found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+        found = Axe().run(page, context=within, options=AXE_OPTIONS).response["violations"]
         assert not found, "\n".join(_told(violation) for violation in found)
 
     return check

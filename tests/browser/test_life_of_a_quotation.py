@@ -48,6 +48,8 @@ def desk(
     new_page: Callable[..., Page], client: Client, ada: Member, settings: Settings, site_url: str
 ) -> Page:
     """A page of an editor who is signed in."""
+    # A draft that Wagtail saves by itself while the button is pressed is refused, and the console says so.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     page = new_page()
     enter(page, client, ada, settings, site_url)
     return page

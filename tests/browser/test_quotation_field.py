@@ -42,13 +42,13 @@ def open_editor(
     site_url: str,
     tmp_path: Path,
 ) -> Opening:
-    """Open an article of one block at the desk."""
+    """Open an article of these blocks at the desk."""
     settings.COPYDESK_SNAPSHOTS_DIR = tmp_path / "snapshots"
 
-    def opened(block: dict[str, Any], **options: Any) -> Page:
+    def opened(*blocks: dict[str, Any], **options: Any) -> Page:
         page = new_page(**options)
         enter(page, client, ada, settings, site_url)
-        page.goto(edit_url(make_article(body=[block])))
+        page.goto(edit_url(make_article(body=blocks)))
         return page
 
     return opened

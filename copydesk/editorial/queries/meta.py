@@ -13,8 +13,7 @@ from copydesk.editorial.logic.markup import one_line
 from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
-from copydesk.kit.html import plain_text, trusted
-from copydesk.kit.structured import script_text
+from copydesk.kit.html import json_ld, plain_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
 
 if TYPE_CHECKING:
@@ -348,7 +347,7 @@ def _crumbs(links: Iterable[Link]) -> list[jsonld.Crumb]:
 
 
 def _script(nodes: Sequence[jsonld.Node]) -> SafeString:
-    return trusted(script_text(nodes))
+    return json_ld(nodes)
 
 
 def _og(shared: Shared, publication: PublicationView) -> list[Property]:

@@ -9,12 +9,18 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.staticfiles import versioned_static
-from wagtail.blocks.struct_block import StructBlockAdapter
+from wagtail.blocks.struct_block import BlockGroup, StructBlockAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from copydesk.editorial.blocks import Quotation
+
+
+# The words, why they are kept and what they are compared with stand together; then what is told of them.
+LAYOUT = (
+    "text", "override_reason", "source", "kind", "speaker", "publication", "date", "url",
+)  # fmt: skip
 
 
 class QuotationAdapter(StructBlockAdapter):
@@ -25,7 +31,11 @@ class QuotationAdapter(StructBlockAdapter):
     def js_args(self, block: Quotation) -> list[Any]:
         """Return Wagtail's arguments, with ours among what it says of the block."""
         name, children, meta = super().js_args(block)
-        return [name, children, {**meta, "quoting": {"addresses": _addresses(), "words": _words()}}]
+        ours = {
+            "formLayout": BlockGroup(list(LAYOUT)),
+            "quoting": {"addresses": _addresses(), "words": _words()},
+        }
+        return [name, children, {**meta, **ours}]
 
     @cached_property
     def media(self) -> forms.Media:
@@ -50,7 +60,7 @@ def _addresses() -> dict[str, str]:
 def _words() -> dict[str, str]:
     return {
         "label": _("Source: its address, or words of its title"),
-        "placeholder": _("Paste an address, or type words of a title"),
+        "placeholder": _("Address or title"),
         "found": _("Sources"),
         "none": _("No source has these words in its title."),
         "enter": _("Press Enter to add the source at this address."),

@@ -192,7 +192,7 @@ class Archivist:
         count = recheck_next(at=at)
         self._took = None if count is None else time.monotonic() - started
         if count is None and at >= self._prune_at:
-            prune_archive(at=at)
+            prune_archive()
             self._prune_at = at + PRUNE_ARCHIVE_EVERY
 
     def pause(self) -> float:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from copydesk.sources.models import Snapshot, Source
 from copydesk.sources.queries.texts import archive
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 logger = logging.getLogger("copydesk.sources")
 
@@ -21,11 +17,11 @@ KEPT = timedelta(days=30)
 NAMING = ("layers_sha256", "warc_sha256", "payload_sha256")
 
 
-def prune_archive(*, at: datetime) -> int:
+def prune_archive() -> int:
     """Delete blobs that no copy and no waiting file names and that were put more than `KEPT` ago; return how many.
 
-    A database that knows no copy at all is taken to be another archive's, and nothing is deleted. Where files cannot
-    be deleted, the log says why.
+    A database that knows no copy at all is taken to be another archive's, and nothing is deleted. How old a blob is,
+    the file system's clock says, so none is passed in. Where files cannot be deleted, the log says why.
     """
     referred: set[str] = set()
     for names in Snapshot.objects.order_by().values_list(*NAMING).iterator():
@@ -35,7 +31,7 @@ def prune_archive(*, at: datetime) -> int:
     waiting = Source.objects.filter(~Q(supplied_sha256=""))
     referred.update(waiting.values_list("supplied_sha256", flat=True))
     try:
-        count = archive().prune(referred=referred, older_than_s=KEPT.total_seconds(), at=at)
+        count = archive().prune(referred=referred, older_than_s=KEPT.total_seconds())
     except OSError as error:
         logger.warning("The archive of sources is not tidied: %s", error)
         return 0

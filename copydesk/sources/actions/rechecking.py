@@ -134,12 +134,7 @@ def recheck_source(*, source_id: int, at: datetime) -> list[Passage]:
         str(row.uuid): _is_accepted(row.latest_check or row.check_result)
         for row in source.quotations.comparable().with_checks()
     }
-    with transaction.atomic():
-        keep_commit_order()
-        passages = recheck_quotations(
-            source=source, snapshot=newest, trigger=Trigger.UPGRADE, at=at
-        )
-        expire_tags([tag("source", source.pk)], at=at)
+    passages = recheck_quotations(source=source, snapshot=newest, trigger=Trigger.UPGRADE, at=at)
     return [
         replace(passage, was_accepted=before.get(passage.quotation_id, passage.was_accepted))
         for passage in passages
@@ -152,15 +147,19 @@ def _recheck(
     found = judge([(row, snapshot) for row in rows], trigger=trigger, at=at)
     if found.broken:
         return []
-    keep_judged(found)
     passages = []
-    for row in rows:
-        before, check = row.latest_check or row.check_result, found.of(row, snapshot.pk)
-        row.latest_check = check
-        if row.snapshot_id is None or row.snapshot_id == snapshot.pk:
-            row.snapshot, row.check_result = snapshot, check
-        passages.append(_passage(row, before))
-    Quotation.objects.bulk_update(rows, WRITTEN)
+    with transaction.atomic():
+        keep_commit_order()
+        keep_judged(found)
+        unchanged = _unchanged(rows)
+        for row in unchanged:
+            before, check = row.latest_check or row.check_result, found.of(row, snapshot.pk)
+            row.latest_check = check
+            if row.snapshot_id is None or row.snapshot_id == snapshot.pk:
+                row.snapshot, row.check_result = snapshot, check
+            passages.append(_passage(row, before))
+        Quotation.objects.bulk_update(unchanged, WRITTEN)
+        expire_tags({tag("source", row.source_id) for row in unchanged}, at=at)
     return passages
 
 
@@ -175,7 +174,7 @@ def _renew(row: Quotation, found: Judged) -> Passage:
 
 def _unchanged(rows: Sequence[Quotation]) -> list[Quotation]:
     """Return those that are still as they were loaded; nobody else may change them until the transaction ends."""
-    names = ("quote_sha256", "check_result_id", "latest_check_id")
+    names = ("quote_sha256", "snapshot_id", "check_result_id", "latest_check_id")
     locked = Quotation.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
     now = {pk: rest for pk, *rest in locked.order_by("pk").values_list("pk", *names)}
     return [row for row in rows if now.get(row.pk) == [getattr(row, name) for name in names]]

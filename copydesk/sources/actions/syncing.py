@@ -288,12 +288,7 @@ def _write_overrides(
     ]
     if not given:
         return
-    # The last one counts, for readers too; the same words may stand in two blocks, or a block be made anew.
-    written = Override.objects.filter(page_id=page_id).order_by("created_at", "pk")
-    last = {
-        (block_id, sha256): reason
-        for block_id, sha256, reason in written.values_list("block_id", "quote_sha256", "reason")
-    }
+    last = _last_reasons(page_id)
     new = [
         (reason, row)
         for reason, row in given
@@ -319,6 +314,13 @@ def _write_overrides(
     Override.objects.bulk_create(overrides)
     for override, (_reason, row) in zip(overrides, new, strict=True):
         _log_override(override, row, at)
+
+
+def _last_reasons(page_id: int) -> dict[tuple[str, str], str]:
+    """Return the reason given last for each block and its words: it counts, for readers too."""
+    written = Override.objects.filter(page_id=page_id).order_by("created_at", "pk")
+    rows = written.values_list("block_id", "quote_sha256", "reason")
+    return {(block_id, sha256): reason for block_id, sha256, reason in rows}
 
 
 def _log_override(override: Override, row: Quotation, at: datetime) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping
 
-    from copydesk.kit.http import Visit
     from copydesk.sources.logic.reading import Reading
     from copydesk.sources.logic.verdicts import Finding
 
@@ -32,6 +31,10 @@ MAX_FILE_BYTES = 50_000_000
 # Characters of the sources kept ready at once: some 240 MB, or 130 pages of 5,000 words in two layers.
 ROOM = 8_000_000
 WEB = ("http://", "https://")
+TRUNCATED = {
+    http.Truncation.LENGTH: f"is larger than {MAX_BYTES:,} bytes",
+    http.Truncation.TYPE: "is of a type that holds no text",
+}
 UNREADABLE_STATUSES = {401: State.PAYWALLED, 402: State.PAYWALLED}
 
 BatchLine = dict[str, Any]
@@ -227,16 +230,15 @@ def _prepared_page(url: str, options: argparse.Namespace) -> Prepared:
         raise SourceTrouble(f"{url}: {error}") from error
     except (http.FetchRefused, http.FetchFailed) as error:
         raise SourceTrouble(str(error), State.UNREACHABLE) from error
-    last = visit.hops[-1]
+    last = visit.last
     if last.status != 200:
         state = UNREADABLE_STATUSES.get(last.status, State.UNREACHABLE)
         raise SourceTrouble(f"{last.url}: answered {last.status}", state)
-    return _from_reading(_read(url, last.body, _content_type(visit)), last.body)
-
-
-def _content_type(visit: Visit) -> str:
-    headers = visit.hops[-1].response_headers
-    return next((value for name, value in headers if name.lower() == "content-type"), "text/html")
+    if last.truncation is not None:
+        problem = TRUNCATED.get(last.truncation, "came in part only")
+        raise SourceTrouble(f"{last.url}: {problem}", State.UNVERIFIABLE)
+    content_type = last.header("Content-Type") or "text/html"
+    return _from_reading(_read(url, last.body, content_type), last.body)
 
 
 def _read(source: str, body: bytes, content_type: str) -> Reading:

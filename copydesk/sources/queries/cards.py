@@ -17,6 +17,7 @@ from copydesk.sources.models import (
     Source,
     SourceEvent,
 )
+from copydesk.sources.queries.wording import partial_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +47,11 @@ class Card:
     def guessed(self) -> frozenset[str]:
         """The names of the fields that nobody and nothing says for certain."""
         return frozenset(name for name, origin in self.source.origins.items() if origin == GUESSED)
+
+    @property
+    def date(self) -> str:
+        """When it was published, as a reader writes it."""
+        return partial_date(self.source.published_on)
 
     @property
     def is_in_trouble(self) -> bool:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from copydesk.kit.html import trusted
-from copydesk.kit.structured import script_text
+from copydesk.kit.html import json_ld
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 from copydesk.sources.logic.lines import one_line
 from copydesk.sources.models import Citation, Method, Quotation, SourceKind
@@ -138,7 +137,7 @@ def source_head(page: SourcePage) -> Head:
             ("og:description", description),
             ("og:url", url),
         ],
-        json_ld=trusted(script_text(source_nodes(page.source, url=url, uses=uses))),
+        json_ld=json_ld(source_nodes(page.source, url=url, uses=uses)),
     )
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from copydesk.kit import clock
@@ -98,9 +98,12 @@ def _card(request: HttpRequest, source: Source) -> JsonResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Offer sources by words of their title."""
     rows = sources_like(request.GET.get("q", ""))
-    return JsonResponse(
-        {"sources": [{"pk": row.pk, "title": str(row), "publisher": row.publisher} for row in rows]}
-    )
+    message = ngettext("%(n)d source found.", "%(n)d sources found.", len(rows))
+    return JsonResponse({"sources": _named(rows), "message": message % {"n": len(rows)}})
+
+
+def _named(rows: list[Source]) -> list[dict[str, Any]]:
+    return [{"pk": row.pk, "title": str(row), "publisher": row.publisher} for row in rows]
 
 
 @require_POST
@@ -222,11 +225,4 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     if len(text) > LONGEST_QUOTE:
         return _too_long()
     language = request.POST.get("language", "")[:20] or settings.LANGUAGE_CODE
-    found = holders_of(text, language=language)
-    return JsonResponse(
-        {
-            "sources": [
-                {"pk": row.pk, "title": str(row), "publisher": row.publisher} for row in found
-            ]
-        }
-    )
+    return JsonResponse({"sources": _named(holders_of(text, language=language))})

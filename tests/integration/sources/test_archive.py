@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,14 +63,6 @@ def age(archive: Archive, *hashes: str) -> None:
     for path in files(archive):
         if not hashes or path.name in hashes:
             os.utime(path, (1, 1))
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def later() -> datetime:
-    return now() + timedelta(days=1)
 
 
 @pytest.mark.parametrize("data", [PAGE, NOISE, b"", b"x", gzip.compress(PAGE), b"\x1f\x8b"])
@@ -185,7 +176,8 @@ def test_a_writer_that_is_killed_leaves_whole_blobs_alone(archive: Archive) -> N
     for name in whole:
         archive.get(name)
     # The lock fell with the process, and what it left over goes with time.
-    archive.prune(referred=told, older_than_s=0, at=later())
+    age(archive)
+    archive.prune(referred=told, older_than_s=HOUR)
     assert names(archive) == told
 
 
@@ -201,9 +193,10 @@ def test_pruning_takes_what_nothing_names_and_is_old(archive: Archive) -> None:
     kept, dropped, young = (archive.put(data) for data in (PAGE, NOISE, b"young"))
     (archive.root / kept[:2] / "x.part").write_bytes(b"half")
     age(archive, kept, dropped, "x.part")
-    assert archive.prune(referred={kept}, older_than_s=HOUR, at=now()) == 2
+    assert archive.prune(referred={kept}, older_than_s=HOUR) == 2
     assert names(archive) == {kept, young}
-    assert archive.prune(referred={kept}, older_than_s=HOUR, at=later()) == 1
+    age(archive)
+    assert archive.prune(referred={kept}, older_than_s=HOUR) == 1
     assert names(archive) == {kept}
 
 
@@ -214,7 +207,7 @@ def test_pruning_leaves_alone_what_is_not_the_archives(archive: Archive) -> None
         path.parent.mkdir(exist_ok=True)
         path.write_text("an operator's")
         os.utime(path, (1, 1))
-    assert archive.prune(referred=(), older_than_s=HOUR, at=now()) == 0
+    assert archive.prune(referred=(), older_than_s=HOUR) == 0
     assert (archive.root / "lost+found/0000").exists()
     assert (archive.root / "ab/notes.txt").exists()
 
@@ -223,7 +216,7 @@ def test_what_is_put_again_is_young_again(archive: Archive) -> None:
     name = archive.put(PAGE)
     age(archive)
     archive.put(PAGE)
-    assert archive.prune(referred=(), older_than_s=HOUR, at=now()) == 0
+    assert archive.prune(referred=(), older_than_s=HOUR) == 0
     assert archive.get(name) == PAGE
 
 
@@ -244,11 +237,23 @@ def test_pruning_takes_nothing_that_is_just_put_again(
         return answer
 
     monkeypatch.setattr(blobs, "_is_older", and_then_it_is_put)
-    archive.prune(referred=(), older_than_s=HOUR, at=now())
+    archive.prune(referred=(), older_than_s=HOUR)
     putting.join()
     assert archive.get(name) == PAGE
 
 
 def test_an_empty_archive_is_an_archive(archive: Archive) -> None:
-    assert archive.prune(referred=(), older_than_s=0, at=later()) == 0
+    assert archive.prune(referred=(), older_than_s=0) == 0
     assert not archive.has("0" * 64)
+
+
+def test_how_much_is_kept_and_whether_more_can_be(archive: Archive, tmp_path: Path) -> None:
+    assert archive.measure() == (0, 0)
+    archive.put(NOISE)
+    archive.put(PAGE)
+    assert archive.measure() == (2, sum(path.stat().st_size for path in files(archive)))
+    archive.check_writable()
+    assert len(files(archive)) == 2
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ArchiveFull, match="Move away the file"):
+        Archive(tmp_path / "file").check_writable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from django.core.management import call_command
 
 from copydesk.sources.actions.adding import add_source
 from copydesk.sources.models import Source
-from tests.factories.publisher import STORY, Publisher, make_page
+from tests.factories.publisher import STORY, Answer, Publisher, make_page
 
 if TYPE_CHECKING:
     from tests.integration.sources.conftest import Clock
@@ -173,6 +174,41 @@ def test_an_address_is_fetched_and_private_ones_only_when_allowed(publisher: Pub
     asked = ("--source", url, "--quote", EXACT, "--json", "--allow-network", "127.0.0.0/8")
     status, out, _err = quote_check(*asked)
     assert (status, json.loads(out)["verdict"]) == (0, "exact")
+
+
+def test_a_source_in_trouble_is_asked_once_and_its_trouble_is_named(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    png = {"Content-Type": "image/png"}
+    publisher.pages["/picture"] = Answer(b"\x89PNG", 200, png)
+    wanted = [publisher.url(path) for path in ("/gone", "/gone", "/picture", "/picture")]
+    batch = tmp_path / "batch.jsonl"
+    lines = [
+        json.dumps({"id": number, "source": url, "quote": EXACT})
+        for number, url in enumerate(wanted)
+    ]
+    batch.write_text("\n".join(lines))
+    status, out, _err = quote_check("--batch", str(batch), "--allow-network", "127.0.0.0/8")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [answer["state"] for answer in answers] == ["unreachable"] * 2 + ["unverifiable"] * 2
+    assert "answered 404" in answers[1]["error"]
+    assert "holds no text" in answers[3]["error"]
+    assert publisher.paths == ["/gone", "/picture"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}])
+def test_a_page_without_end_is_said_to_be_too_large(
+    publisher: Publisher, headers: dict[str, str]
+) -> None:
+    body = b"<p>" + b"x" * 11_000_000
+    body = gzip.compress(body) if headers else body
+    publisher.pages["/bridge"] = Answer(body, 200, {"Content-Type": "text/html", **headers})
+    line = json.dumps({"id": 1, "source": publisher.url("/bridge"), "quote": EXACT})
+    _status, out, _err = quote_check("--batch", "-", "--allow-network", "127.0.0.0/8", given=line)
+    answer = json.loads(out)
+    assert (answer["verdict"], answer["state"]) == (None, "unverifiable")
+    assert "10,000,000 bytes" in answer["error"]
 
 
 @pytest.mark.django_db

@@ -233,7 +233,7 @@ def test_the_card_says_how_many_articles_are_flagged(desk: Client, front_page: F
         source=source, kind="passage_edited", severity=3, detected_at=clock.now()
     )
     assert flags(desk, source).startswith("3 articles")
-    assert "one flagged" in flags(desk, source)
+    assert "1 flagged" in flags(desk, source)
     SourceEvent.objects.create(
         source=source, kind="notice_appeared", severity=3, detected_at=clock.now()
     )

@@ -44,7 +44,7 @@ def test_all_that_a_row_names_stays(archive_dir: Path) -> None:
     layers, warc, payload, _waiting = names
     make_snapshot(source, layers_sha256=layers, warc_sha256=warc, payload_sha256=payload)
     stray, young = put_old(b"stray"), archive().put(b"young")
-    assert prune_archive(at=datetime.now(UTC)) == 1
+    assert prune_archive() == 1
     assert [archive().has(name) for name in (*names, stray, young)] == [True] * 4 + [False, True]
 
 
@@ -53,7 +53,7 @@ def test_a_database_without_copies_is_taken_for_the_wrong_one(archive_dir: Path)
     stray = put_old(b"stray")
     make_source(supplied_sha256=stray)
     Source.objects.update(supplied_sha256="")
-    assert prune_archive(at=datetime.now(UTC)) == 0
+    assert prune_archive() == 0
     assert archive().has(stray)
 
 
@@ -68,7 +68,7 @@ def test_files_that_cannot_be_deleted_stop_nobody(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.unlink", refuse)
-    assert prune_archive(at=datetime.now(UTC)) == 0
+    assert prune_archive() == 0
     assert "not tidied" in caplog.text
 
 
@@ -77,7 +77,7 @@ def test_what_is_put_again_counts_as_new(tmp_path: Path) -> None:
     name = kept.put(b"text")
     grow_old(tmp_path, name)
     kept.put(b"text")
-    assert kept.prune(referred=(), older_than_s=DAY, at=datetime.now(UTC)) == 0
+    assert kept.prune(referred=(), older_than_s=DAY) == 0
     assert kept.get(name) == b"text"
 
 
@@ -91,9 +91,7 @@ def test_what_is_put_again_while_it_is_about_to_be_deleted_is_there_afterwards(
     with (tmp_path / LOCK).open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         pruner = threading.Thread(
-            target=lambda: pruned.append(
-                kept.prune(referred=(), older_than_s=DAY, at=datetime.now(UTC))
-            )
+            target=lambda: pruned.append(kept.prune(referred=(), older_than_s=DAY))
         )
         pruner.start()
         # It has found the blob old and waits for the lock; somebody who holds it finds the blob there and relies on it.
@@ -110,7 +108,7 @@ def test_putting_and_pruning_at_once_loses_nothing_that_was_just_put(tmp_path: P
 
     def prune() -> None:
         while not stop.is_set():
-            kept.prune(referred=(), older_than_s=DAY, at=datetime.now(UTC))
+            kept.prune(referred=(), older_than_s=DAY)
 
     pruner = threading.Thread(target=prune)
     pruner.start()

@@ -53,6 +53,9 @@ KEPT = [
         "政府は[この]会社に金を払ったと述べた",
         Verdict.EXACT_MARKED,
     ),
+    ("Then no-\nbody was in the house.", "Then nobody was in the house", Verdict.MINOR),
+    ("Then noth-\ning was in the house.", "Then nothing was in the house", Verdict.MINOR),
+    ("He was none-\ntheless in the house.", "He was nonetheless in the house", Verdict.MINOR),
     ("In 2019 the mill was shut for good.", "In 2019[4] the mill was shut", Verdict.EXACT),
     ("The 60s were good years for the town.", "The [19]60s were good years", Verdict.EXACT_MARKED),
 ]

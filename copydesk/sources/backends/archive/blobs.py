@@ -7,20 +7,20 @@ and by those who prune (alone).
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import gzip
 import hashlib
 import os
 import re
+import time
 import uuid
 import zlib
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import datetime
     from pathlib import Path
 
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -79,9 +79,7 @@ class Archive:
                 if not self._renewed(sha256):
                     self._write(self._path(sha256), _packed(data))
         except OSError as error:
-            remedy = REMEDIES.get(error.errno or 0, SEE_TO_IT)
-            message = f"{self.root}: cannot be written: {error.strerror or error}. {remedy}"
-            raise ArchiveFull(message) from error
+            raise self._unwritable(error) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -102,28 +100,38 @@ class Archive:
         """Whether a blob of this name is kept."""
         return bool(NAME.fullmatch(sha256)) and self._path(sha256).exists()
 
-    def prune(self, *, referred: Collection[str], older_than_s: float, at: datetime) -> int:
+    def prune(self, *, referred: Collection[str], older_than_s: float) -> int:
         """Delete blobs that nothing refers to, and what was never finished; return how many files went.
 
-        `referred` are the hashes to keep. What was put less than `older_than_s` seconds before `at` is spared, since a
-        blob is put before the row that names it is committed: give more than the longest transaction takes. What was
-        put again meanwhile is young and stays, whenever `referred` was read. Raises OSError where nothing can be
-        deleted.
+        `referred` are the hashes to keep. What was put in the last `older_than_s` seconds is spared, since a blob is
+        put before the row that names it is committed: give more than the longest transaction takes. What was put again
+        meanwhile is young and stays, whenever `referred` was read. How old a file is, the file system's clock says, so
+        no time is passed in. Raises OSError where nothing can be deleted.
         """
-        horizon = at.timestamp() - older_than_s
+        horizon = time.time() - older_than_s
         return sum(self._drop(path, horizon) for path in self._loose(referred))
 
     def measure(self) -> tuple[int, int]:
         """Return how many files there are, and their bytes."""
         sizes = []
-        for path in self._loose(referred=()):
-            with suppress(FileNotFoundError):  # Pruned meanwhile.
+        for path in self._loose(()):
+            with contextlib.suppress(FileNotFoundError):
                 sizes.append(path.stat().st_size)
         return len(sizes), sum(sizes)
 
     def check_writable(self) -> None:
         """Raises ArchiveFull where nothing can be written."""
-        self.put(b"")
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            probe = self.root / f"{uuid.uuid4().hex}{UNFINISHED}"
+            probe.write_bytes(b"x")
+            probe.unlink()
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> ArchiveFull:
+        remedy = REMEDIES.get(error.errno or 0, SEE_TO_IT)
+        return ArchiveFull(f"{self.root}: cannot be written: {error.strerror or error}. {remedy}")
 
     def _drop(self, path: Path, horizon: float) -> bool:
         """Delete a file unless it is young. Alone for one at a time, so that nobody who puts waits for long."""
@@ -172,7 +180,7 @@ class Archive:
         _sync_folder(path.parent)
         _sync_folder(self.root)
 
-    @contextmanager
+    @contextlib.contextmanager
     def _locked(self, how: int) -> Iterator[None]:
         """Hold the lock; it falls with the process, however that ends."""
         self.root.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ _QUESTIONS: Final = "?¿؟"  # A full-width one has become "?".
 #: First halves that are words and turn the second half round: `in valid` is not `invalid`.
 _TURNING: Final = frozenset({"in", "un", "non", "dis", "im", "anti", "a"})
 #: Denials that are written in one word or in two; `no body` is not `nobody`.
-_ONE_OR_TWO: Final = frozenset({"cannot", "noone"})
+_ONE_OR_TWO: Final = frozenset({"cannot", "noone", "nonetheless", "nevertheless"})
 _STOP: Final = re.compile(r"[;:!?,]")
 #: Words that answer, when a stop follows, and deny what follows when none does.
 _ANSWERS: Final = frozenset({"no", "nein", "non", "nao", "nay"})
@@ -134,7 +134,9 @@ def _compare_groups(form: Form, quote: Side, source: Side, language: str) -> Non
     turned = min(mine, theirs, key=len)
     other = max(mine, theirs, key=len)
     is_prefix = has_hyphen and other[0] == "non" and len(turned) < len(other)
-    is_style = is_prefix or "".join(mine) in _ONE_OR_TWO
+    # A denial that the source breaks at the end of a line is one all the same.
+    is_broken = len(mine) == 1 and "- " in texts[1] and is_negation(mine[0], language)
+    is_style = is_prefix or is_broken or "".join(mine) in _ONE_OR_TWO
     if not is_style and _denials(mine, language) != _denials(theirs, language):
         form.refuse(Tag.NEGATION)
     if not has_hyphen and _count(is_number, mine, language) != _count(is_number, theirs, language):

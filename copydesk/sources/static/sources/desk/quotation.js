@@ -18,7 +18,8 @@ class WordsLine {
     this.words = words;
     this.element = document.createElement("div");
     this.element.className = "quoted-words";
-    this.status = document.createElement("p");
+    this.status = document.createElement("div");
+    this.status.className = "quoted-words__status";
     this.status.setAttribute("role", "status");
     this.detail = document.createElement("div");
     this.undo = document.createElement("button");
@@ -28,6 +29,10 @@ class WordsLine {
     this.undo.textContent = words.undo;
     this.undo.hidden = true;
     this.element.append(this.status, this.detail, this.undo);
+  }
+
+  get field() {
+    return this.block.container[0].querySelector(`[name="${this.block.prefix}-text"]`);
   }
 
   get content() {
@@ -104,6 +109,8 @@ class WordsLine {
   put(content) {
     const state = this.block.childBlocks.text.getState();
     this.block.childBlocks.text.setState(state.constructor.push(state, content, "insert-fragment"));
+    // Nobody typed it: without this, what saves drafts by itself would not know of it.
+    setTimeout(() => this.field.dispatchEvent(new Event("change", { bubbles: true })));
     this.noticed();
   }
 
@@ -137,7 +144,13 @@ class WordsLine {
   }
 
   async search() {
-    const list = document.createElement("p");
+    this.list?.remove();
+    const list = document.createElement("div");
+    this.list = list;
+    list.className = "quoted-words__elsewhere";
+    list.tabIndex = -1;
+    list.setAttribute("role", "group");
+    list.setAttribute("aria-label", this.words.foundIn);
     try {
       const { sources } = await post(this.addresses.elsewhere, { text: this.text, language: this.language });
       list.append(sources.length ? `${this.words.foundIn} ` : this.words.nowhere);
@@ -152,7 +165,9 @@ class WordsLine {
     } catch (error) {
       list.append(told(error, this.words));
     }
+    if (this.list !== list) return;
     this.detail.append(list);
+    list.focus(); // What was found is read out, and its buttons are the next to be reached.
   }
 }
 
@@ -161,6 +176,13 @@ function fillEmpty(block, values) {
     const child = block.childBlocks[name];
     if (value && !child.getValue()) child.setState(value);
   }
+}
+
+// Draft's field has no name of its own, and a label that is no label of a text box names nothing.
+function name(text) {
+  const label = text.querySelector("label");
+  label.id = label.id || `${label.htmlFor}-label`;
+  text.querySelector('[role="textbox"]').setAttribute("aria-labelledby", label.id);
 }
 
 function follow(block, settings) {
@@ -172,7 +194,9 @@ function follow(block, settings) {
     if (hasNews) line?.soon();
   });
   line = new WordsLine(block, source, settings);
-  root.querySelector('[data-contentpath="text"]').append(line.element);
+  const text = root.querySelector('[data-contentpath="text"]');
+  text.append(line.element);
+  name(text);
   line.reasonField = root.querySelector('[data-contentpath="override_reason"]');
   line.reasonField.hidden = !block.childBlocks.override_reason.getValue();
   const key = makeKey();
@@ -192,7 +216,7 @@ function follow(block, settings) {
   for (const name of EVENTS) root.addEventListener(name, () => setTimeout(() => line.noticed()));
   // Words put in place of others without a key – dictated, or a spelling taken – cause no event at all in Draft.
   new MutationObserver(() => line.noticed())
-    .observe(root.querySelector('[data-contentpath="text"]'), { subtree: true, childList: true, characterData: true });
+    .observe(text, { subtree: true, childList: true, characterData: true });
   setTimeout(() => line.noticed());
 }
 

@@ -26,6 +26,7 @@ export class SourceField {
     this.options = [];
     this.active = -1;
     this.turn = 0;
+    this.search = 0;
     this.build();
     if (number.value) this.show(number.value);
   }
@@ -76,35 +77,37 @@ export class SourceField {
     if (ADDRESS.test(value) && WHOLE.has(how)) {
       this.close();
       this.timer = setTimeout(() => this.add(value), TYPING);
-    } else if (value.length > 1) {
-      this.timer = setTimeout(() => this.find(value), TYPING);
     } else {
       this.close();
+      if (value.length > 1) this.timer = setTimeout(() => this.find(value), TYPING);
     }
   }
 
+  // An answer that comes after the list was closed, or the field left, does not open it again.
   async find(value) {
+    const { search } = this;
     try {
-      const { sources } = await get(`${this.addresses.find}?q=${encodeURIComponent(value)}`);
-      if (this.input.value.trim() === value) this.offer(sources);
+      const { sources, message } = await get(`${this.addresses.find}?q=${encodeURIComponent(value)}`);
+      if (search === this.search) this.offer(sources, message);
     } catch (error) {
-      this.say(told(error, this.words));
+      if (search === this.search) this.say(told(error, this.words));
     }
   }
 
-  offer(sources) {
+  offer(sources, message) {
     this.options = sources;
     this.list.replaceChildren(...sources.map((source, index) =>
       element("li", { role: "option", id: `${this.list.id}-${index}`, "data-index": index, "aria-selected": "false" },
-        source.title, element("small", {}, ` ${source.publisher}`))));
+        element("span", {}, source.title), element("small", {}, source.publisher))));
     this.list.hidden = sources.length === 0;
     this.input.setAttribute("aria-expanded", String(sources.length > 0));
     const none = ADDRESS.test(this.input.value.trim()) ? this.words.enter : this.words.none;
-    this.say(sources.length ? "" : none);
+    this.say(sources.length ? message : none);
     this.mark(-1);
   }
 
   close() {
+    this.search += 1;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.mark(-1);
@@ -120,21 +123,34 @@ export class SourceField {
   }
 
   pressed(event) {
-    const last = this.options.length - 1;
-    const isOpen = !this.list.hidden;
+    const value = this.input.value.trim();
     if (event.key === "Enter") {
       event.preventDefault(); // It would save the page.
-      if (isOpen && this.active >= 0) this.choose(this.options[this.active].pk);
-      else if (ADDRESS.test(this.input.value.trim())) this.add(this.input.value.trim());
-    } else if (event.key === "Escape" && isOpen) {
+      if (this.active >= 0) this.choose(this.options[this.active].pk);
+      else if (ADDRESS.test(value)) this.add(value);
+    } else if (!this.list.hidden) {
+      this.move(event);
+    } else if (event.key === "ArrowDown" && value.length > 1) {
+      event.preventDefault();
+      this.find(value);
+    }
+  }
+
+  // Home and End belong to the text until one of the list is marked.
+  move(event) {
+    const last = this.options.length - 1;
+    const to = {
+      ArrowDown: this.active >= last ? 0 : this.active + 1,
+      ArrowUp: this.active <= 0 ? last : this.active - 1,
+      ...(this.active >= 0 && { Home: 0, End: last }),
+    }[event.key];
+    if (event.key === "Escape") {
       event.stopPropagation();
       this.close();
-    } else if (isOpen && event.key === "ArrowDown") {
+      this.say("");
+    } else if (to !== undefined) {
       event.preventDefault();
-      this.mark(this.active >= last ? 0 : this.active + 1);
-    } else if (isOpen && event.key === "ArrowUp") {
-      event.preventDefault();
-      this.mark(this.active <= 0 ? last : this.active - 1);
+      this.mark(to);
     }
   }
 
