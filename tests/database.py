@@ -88,12 +88,13 @@ def _key() -> str:
     return digest.hexdigest()[:16]
 
 
-GUARDED = ("record_entry", "record_node", "record_payload", "record_redaction")
+GUARDED = ("record_entry", "record_node", "record_payload", "record_redaction", "record_notice")
 
 
 @contextmanager
 def unguarded() -> Iterator[None]:
     """Let the record be emptied or spoiled, which the database itself refuses."""
+    triggers: list[tuple[str, str]] = []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ArticlePublished(Event):
     """Readers get a version of an article.
 
-    `by_id` is the account of whoever published it, where one did; `note` says why, and `is_minor` that it changes nothing
-    of what the article says.
+    `by_id` is the account of whoever published it, where one did; `note` says why, and `is_minor` that it changes
+    nothing of what the article says.
     """
 
     article_id: int

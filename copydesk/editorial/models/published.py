@@ -64,6 +64,9 @@ class PublishedArticle(models.Model):
     preview_html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     preview_text = models.TextField(blank=True)
+    # Notices of errors, in the order in which they were published, as `record` hands them down to be shown: each has
+    # uuid, kind, severity, position, text, places, published_at and corrects (a uuid or "").
+    notices = models.JSONField(default=list)
     word_count = models.PositiveIntegerField(default=0)
     reading_minutes = models.PositiveIntegerField(default=1)
 

@@ -1,5 +1,39 @@
-"""The record: what readers got, in the order in which they got it."""
+"""The record: what readers got, in the order in which they got it, and what follows from errors in it."""
+
+from __future__ import annotations
 
 from copydesk.record.models.entries import Entry, EntryKind, Head, Node, Payload, Redaction
+from copydesk.record.models.notices import Notice, NoticeKind, Position, Severity
+from copydesk.record.models.reliance import Flag, FlagState, Gravity, Reliance, Tie
+from copydesk.record.models.requests import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    CorrectionRequest,
+    RecordSettings,
+    RequestState,
+)
 
-__all__ = ["Entry", "EntryKind", "Head", "Node", "Payload", "Redaction"]
+__all__ = [
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "CorrectionRequest",
+    "Entry",
+    "EntryKind",
+    "Flag",
+    "FlagState",
+    "Gravity",
+    "Head",
+    "Node",
+    "Notice",
+    "NoticeKind",
+    "Payload",
+    "Position",
+    "RecordSettings",
+    "Redaction",
+    "Reliance",
+    "RequestState",
+    "Severity",
+    "Tie",
+]

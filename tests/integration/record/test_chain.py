@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from copydesk.record.queries.inspection import inspect_record
 from tests import database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 # Rows stay between hypothesis' examples, so each example works in a transaction of its own.
@@ -44,13 +45,15 @@ class UndoneError(Exception):
     """Ends a transaction whose rows nobody wants."""
 
 
-def undone(test: Callable[[], None]) -> None:
-    with pytest.raises(UndoneError), transaction.atomic():
-        test()
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is done within."""
+    with suppress(UndoneError), transaction.atomic():
+        yield
         raise UndoneError
 
 
-def spoil(statement: str, *values: object) -> None:
+def spoil(statement: str, *values: Any) -> None:
     """Do to the database what somebody could who may write its files."""
     with database.unguarded(), connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -154,7 +157,7 @@ def test_the_database_refuses_to_empty_the_record(table: str) -> None:
     )
 )
 def test_a_record_verifies_after_whatever_was_recorded(steps: list[tuple[int, str, bool]]) -> None:
-    def record() -> None:
+    with undone():
         for number, (content, kind, is_minor) in enumerate(steps):
             if kind == EntryKind.REDACTION:
                 entry = Entry.objects.order_by("index").first()
@@ -164,8 +167,6 @@ def test_a_record_verifies_after_whatever_was_recorded(steps: list[tuple[int, st
                 append(number, kind=kind, payload={"n": content}, is_minor=is_minor, note="ä")
         assert faults() == set()
 
-    undone(record)
-
 
 FLIPPABLE = ("kind", "path", "note", "payload_sha256", "previous_hash", "hash")
 
@@ -174,7 +175,7 @@ FLIPPABLE = ("kind", "path", "note", "payload_sha256", "previous_hash", "hash")
 @WITH_ROWS
 @given(st.data())
 def test_one_bit_changed_in_any_entry_is_found_and_named(data: st.DataObject) -> None:
-    def record() -> None:
+    with undone():
         size = data.draw(st.integers(2, 12))
         for number in range(size):
             append(number, note=f"Note {number}", by_id=number)
@@ -188,19 +189,21 @@ def test_one_bit_changed_in_any_entry_is_found_and_named(data: st.DataObject) ->
             spoilt = flipped(payload.content, data)
             spoil("UPDATE record_payload SET content = %s WHERE sha256 = %s", spoilt, payload.pk)
         else:
-            value = {
-                "at": lambda: entry.at + timedelta(microseconds=1),
-                "by_id": lambda: (entry.by_id or 0) ^ 1,
-                "article_id": lambda: (entry.article_id or 0) ^ 1,
-                "is_minor": lambda: not entry.is_minor,
-            }.get(column, lambda: flipped(getattr(entry, column), data))()
+            value = changed(entry, column, data)
             spoil(f'UPDATE record_entry SET {column} = %s WHERE "index" = %s', value, index)
         named = {at for at, _code in faults()}
         assert named
         # A hash ties an entry to its neighbors: the fault lies with it, or with the link to the next.
         assert min(abs(at - index) for at in named) <= 1
 
-    undone(record)
+
+def changed(entry: Entry, column: str, data: st.DataObject) -> object:
+    old = getattr(entry, column)
+    if column == "at":
+        return old + timedelta(microseconds=1)
+    if column == "is_minor":
+        return not old
+    return flipped(old, data) if isinstance(old, str) else (old or 0) ^ 1
 
 
 def flipped(text: str, data: st.DataObject) -> str:
@@ -212,7 +215,7 @@ def flipped(text: str, data: st.DataObject) -> str:
 @WITH_ROWS
 @given(st.data())
 def test_an_entry_removed_or_swapped_is_found_and_named(data: st.DataObject) -> None:
-    def record() -> None:
+    with undone():
         size = data.draw(st.integers(2, 12))
         for number in range(size):
             append(number)
@@ -225,8 +228,6 @@ def test_an_entry_removed_or_swapped_is_found_and_named(data: st.DataObject) -> 
         for old, new in ((first, -1), (second, first), (-1, second)):
             spoil('UPDATE record_entry SET "index" = %s WHERE "index" = %s', new, old)
         assert {first, second} <= {at for at, _code in faults()}
-
-    undone(record)
 
 
 @pytest.mark.django_db
