@@ -69,6 +69,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def screens() -> dict[str, Any]:
     """Ask for what the desk and readers look at."""
+    from copydesk.kit import clock
     from copydesk.ops.queries.stats import get_counts
     from copydesk.sources.models import Source
 
@@ -91,7 +92,7 @@ def screens() -> dict[str, Any]:
         "checking words": lambda: client.post(f"/desk/sources/{seldom}/check/", {"text": words}),
         "words in other sources": lambda: client.post("/desk/sources/elsewhere/", {"text": words}),
         "the next source that is due": claim_next,
-        "stats": get_counts,
+        "stats": lambda: get_counts(at=clock.now()),
     }
     return {name: _cost(name, ask) for name, ask in asked.items()}
 

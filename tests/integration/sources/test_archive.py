@@ -65,7 +65,11 @@ def age(archive: Archive, *hashes: str) -> None:
             os.utime(path, (1, 1))
 
 
-@pytest.mark.parametrize("data", [PAGE, NOISE, b"", b"x", gzip.compress(PAGE), b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "data",
+    [PAGE, NOISE, b"", b"x", gzip.compress(PAGE), b"\x1f\x8b"],
+    ids=["page", "noise", "empty", "short", "packed", "magic"],
+)
 def test_what_is_put_can_be_got_and_the_same_is_kept_once(archive: Archive, data: bytes) -> None:
     name = archive.put(data)
     assert name == hashlib.sha256(data).hexdigest() == archive.put(data)
