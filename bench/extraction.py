@@ -17,6 +17,7 @@ import re
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,13 +139,7 @@ def times(pages: list[bytes]) -> dict[str, Any]:
         name: min(_timed(step) for _ in range(ROUNDS)) / len(pages) for name, step in steps.items()
     }
     layers = sum(best[name] for name in ("decode", "parse", "visible", "main", "embedded"))
-    single = [
-        min(
-            _timed(lambda page=page: [read_source(page, content_type="text/html")])
-            for _ in range(3)
-        )
-        for page in pages
-    ]
+    single = [min(_timed(partial(_read, page)) for _ in range(3)) for page in pages]
     measured = {
         **best,
         "three_layers": layers,
@@ -167,6 +162,10 @@ def sandboxed(pages: list[bytes]) -> dict[str, float]:
         "smallest_text": round(statistics.median(took(b"a", "text/plain") for _ in range(30)), 2),
         "median_page": round(statistics.median(took(page, "text/html") for page in pages), 2),
     }
+
+
+def _read(page: bytes) -> object:
+    return read_source(page, content_type="text/html")
 
 
 def _timed(step: Callable[[], object]) -> float:

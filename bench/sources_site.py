@@ -34,6 +34,7 @@ from copydesk.sources.queries.texts import archive, blob_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 QUOTED_EACH = 5
@@ -126,7 +127,7 @@ def _sentences(chance: random.Random, words: list[str], length: int) -> list[str
     return sentences
 
 
-def _copy(source: Source, sentences: list[str], at: object) -> Snapshot:
+def _copy(source: Source, sentences: list[str], at: datetime) -> Snapshot:
     blocks = [" ".join(sentences[first : first + 4]) for first in range(0, len(sentences), 4)]
     main = "\n".join(blocks)
     visible = f"Home\nNews\n{source.title}\n{main}\nAbout us\nContact"
@@ -136,7 +137,6 @@ def _copy(source: Source, sentences: list[str], at: object) -> Snapshot:
     hop = Hop(
         url=source.url, status=200, reason="OK", http_version="HTTP/1.1", request_line="GET / HTTP/1.1",
         request_headers=(), response_headers=(("Content-Type", "text/html"),), body=body, address="192.0.2.1",
-        is_truncated=False, started_after=0.0,
     )  # fmt: skip
     return Snapshot(
         method="http", captured_at=at, seen_at=at, http_status=200, final_url=source.url, content_type="text/html",

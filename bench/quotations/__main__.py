@@ -13,8 +13,9 @@ import json
 import os
 import platform
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,11 +28,18 @@ from bench.quotations.sources import babble, own_texts, page_texts
 from copydesk.sources.logic.matching import ALGORITHM_VERSION
 from copydesk.sources.logic.verdicts import Verdict
 
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
 RESULTS = Path(__file__).parents[1] / "results/quotations.json"
 SEEDS = {"mended with": 1, "held out": 20261124}
 #: Words of the text, and the milliseconds 95 of 100 quotations may take.
 SIZES = {5_000: 3.0, 100_000: 10.0}
 TIMED = 1_000
+
+
+def _tell(progress: Progress, task: TaskID, done: int) -> None:
+    progress.update(task, completed=done)
 
 
 def main() -> int:
@@ -56,10 +64,7 @@ def main() -> int:
         with Progress(console=Console(stderr=True)) as progress:
             items = list(generate(texts, options.items, seed))
             task = progress.add_task(f"seed {seed}, {name}", total=len(items))
-            tally = run(
-                items,
-                lambda done, task=task, progress=progress: progress.update(task, completed=done),
-            )
+            tally = run(items, partial(_tell, progress, task))
         result[name] = summary(tally, seed)
         met += [good for _, _, good in tally.targets.values()]
         show(out, name, tally, with_wrong=options.wrong)

@@ -48,7 +48,7 @@ class QuotationAdapter(StructBlockAdapter):
 
 
 def _addresses() -> dict[str, str]:
-    plain = ("find", "add", "elsewhere")
+    plain = ("find", "add", "elsewhere", "new")
     of_one = ("card", "check", "supply", "upload", "again")
     return {name: reverse(f"sources_{name}") for name in plain} | {
         # The script puts the number of the source in the place of the nought.
@@ -65,6 +65,7 @@ def _words() -> dict[str, str]:
         "none": _("No source has these words in its title."),
         "enter": _("Press Enter to add the source at this address."),
         "adding": _("Adding the source…"),
+        "offline": _("Not on the web? Add it by hand"),
         "clear": _("Another source"),
         "file": _("File with the text of the source"),
         "text": _("Text of the source"),

@@ -51,7 +51,8 @@ export class SourceField {
     this.paste.append(this.pasted, keep);
     this.clear = element("button", { type: "button", class: "button button-small button-secondary", "data-action": "clear" }, this.words.clear);
     this.clear.hidden = true;
-    this.element = element("div", { class: "quoted-source" }, this.input, this.list, this.message, this.card, this.clear, this.paste, this.file);
+    this.offline = element("a", { href: this.addresses.new, target: "_blank" }, this.words.offline);
+    this.element = element("div", { class: "quoted-source" }, this.input, this.list, this.message, this.offline, this.card, this.clear, this.paste, this.file);
     this.number.hidden = true;
     this.number.type = "hidden";
     this.number.after(this.element);
@@ -205,6 +206,7 @@ export class SourceField {
     const hadFocus = this.card.contains(document.activeElement);
     this.card.innerHTML = card.html; // Rendered, and escaped, by the desk.
     this.clear.hidden = false;
+    this.offline.hidden = true;
     if (hadFocus) this.clear.focus(); // The button that was pressed is gone; without this the page's top had it.
     const hasNews = card.snapshot !== this.snapshot;
     this.snapshot = card.snapshot;
@@ -248,6 +250,7 @@ export class SourceField {
     this.snapshot = undefined;
     this.card.replaceChildren();
     this.clear.hidden = true;
+    this.offline.hidden = false;
     this.paste.hidden = true;
     this.say("");
     this.onChange(null, { isNew: false, hasNews: true });
