@@ -29,6 +29,8 @@ class Code(StrEnum):
     BACK_DATED = "back_dated"
     WRONG_HEAD = "wrong_head"
     UNREADABLE = "unreadable"
+    BAD_SIGNATURE = "bad_signature"
+    OTHER_KEY = "other_key"
 
 
 @dataclass(frozen=True)

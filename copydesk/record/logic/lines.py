@@ -1,7 +1,7 @@
 """The record as lines of JSON, as sites serve and export it: each line in canonical form, so that no bit is free.
 
 A line is an entry: {"content", "entry", "hash", "why"}. `entry` is the header, `content` what was recorded, or null,
-and then `why` says why, else it is "". An export begins with a line {"head"}, the signed head over what follows.
+and then `why` says why, else it is "". An export ends with a line {"head"}, the signed head over what stands before it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ HEADER_TYPES: dict[str, tuple[type, ...]] = {
     "previous": (str,),
 }
 BEGIN, MIDDLE, NOTHING = b'{"content":', b',"entry":', b"null"
+HEAD_BEGIN = b'{"head":'
 
 
 class Why(StrEnum):
@@ -64,7 +65,7 @@ def _rest(written: bytes, stated_hash: str, why: str) -> bytes:
 
 
 def head_line(head: SignedHead) -> bytes:
-    """Return the first line of an export, with its end."""
+    """Return the last line of an export, with its end."""
     return canonical({"head": head.as_json()}) + b"\n"
 
 
@@ -105,7 +106,7 @@ def _check(header: Any, stated: Any) -> None:
 
 
 def read_head_line(line: bytes) -> SignedHead:
-    """Return the head in the first line of an export. Raises BadLine."""
+    """Return the head in the last line of an export. Raises BadLine."""
     value = _read(line)
     try:
         head = read_head(value.get("head"))
