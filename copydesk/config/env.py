@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import tomllib
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "COPYDESK_"
 CONFIG_NAME = "copydesk.toml"
 # Never shown, whatever is wrong with them.
-SECRETS = {"secret_key", "purge_token", "metrics_token"}
+SECRETS = {"secret_key", "purge_token", "metrics_token", "record_key"}
 
 
 class BadSetting(Exception):
@@ -65,6 +66,12 @@ def _token(value: str) -> str:
     # It travels in a header.
     if not re.fullmatch(r"[!-~]*", value):
         raise ValueError("give letters, digits and signs of ASCII, with no blank between")
+    return value
+
+
+def _signing_key(value: str) -> str:
+    if value and len(base64.b64decode(value, validate=True)) != 32:
+        raise ValueError("give 32 random bytes in base64, such as `openssl rand -base64 32` prints")
     return value
 
 
@@ -192,6 +199,11 @@ class Env:
     metrics_token: str = _setting(
         "Lets a monitor read /metrics by `Authorization: Bearer …`. Empty: owners alone read it.",
         _token,
+    )
+    record_key: str = _setting(
+        "Signs the heads of the record: 32 random bytes in base64. Empty: the file `record.key` in the data folder, "
+        "which is made when it is needed. Set it where several machines serve the site.",
+        _signing_key,
     )
     trust_proxy: bool = _setting(
         "Believe X-Forwarded-Proto and X-Forwarded-For. Only behind your own proxy.",

@@ -102,6 +102,7 @@ COPYDESK_COMMENTS = "copydesk.importers.queries.kept_comments"
 COPYDESK_PAGES_DIR = DATA_DIR / "pages"
 COPYDESK_PAGES_SIZE = ENV.page_store_mb * 2**20
 COPYDESK_PURGE_URL, COPYDESK_PURGE_TOKEN = ENV.purge_url, ENV.purge_token
+COPYDESK_RECORD_KEY = ENV.record_key
 COPYDESK_SNAPSHOTS_DIR = DATA_DIR / "snapshots"
 COPYDESK_SOURCE_NETWORKS = ENV.source_networks
 COPYDESK_METRICS_TOKEN = ENV.metrics_token

@@ -375,6 +375,7 @@ COMMANDS = (
         quote_options,
     ),
     _django_command("check-sources", "Look at sources now, and check what articles quote."),
+    _django_command("verify-record", "Verify the public record, this site's or another's."),
     _django_command("stats", "Count what the site holds."),
     _django_command("pages", "Look at the store of ready pages, or have pages made anew."),
     Command(

