@@ -5,13 +5,13 @@ from __future__ import annotations
 from copydesk.editorial import tasks as editorial_tasks
 from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
 from copydesk.kit.events import Wiring
-from copydesk.record.actions import versions
+from copydesk.record.actions import noticing, versions
 
 WIRING = Wiring(
     # In the transaction of the change itself: there is no version that readers got and the record lacks.
     at_once={
-        ArticlePublished: [versions.record_publication],
-        ArticlesMovedIn: [versions.record_arrivals],
+        ArticlePublished: [noticing.restore_notices, versions.record_publication],
+        ArticlesMovedIn: [noticing.restore_arrivals, versions.record_arrivals],
         ArticleWithdrawn: [versions.record_withdrawal],
     },
     # By the task worker, once the change is committed.

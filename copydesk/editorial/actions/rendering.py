@@ -16,6 +16,7 @@ from copydesk.editorial.logic.body import (
     measure,
     unique_anchors,
 )
+from copydesk.editorial.logic.places import marker
 from copydesk.kit.html import plain_text
 from copydesk.kit.ids import make_slug
 
@@ -74,7 +75,8 @@ def _render_parts(body: StreamValue) -> list[str]:
             parts.append("")
         else:
             context = {"anchor": anchors.get(id(child), ""), "block_id": child.id or ""}
-            parts[-1] += str(child.render(context=context)).strip() + "\n"
+            html = str(child.render(context=context)).strip()
+            parts[-1] += (marker(child.id) if html else "") + html + "\n"
     return parts
 
 

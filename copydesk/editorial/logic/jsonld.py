@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from copydesk.editorial.logic.markup import one_line
+from copydesk.editorial.logic.markup import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +83,16 @@ class Crumb:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A notice of an error in a work, at its own address."""
+
+    url: str
+    name: str
+    text: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
 class Work:
     """An article. `gated_selector` marks what only some may read; "" where everybody reads it all.
 
@@ -105,6 +115,8 @@ class Work:
     alternative_headline: str = ""
     citations: Sequence[Node] = ()
     quotations: Sequence[Node] = ()
+    corrections: Sequence[Correction] = ()
+    is_retracted: bool = False
 
 
 def article_nodes(work: Work, publisher: Publisher, crumbs: Sequence[Crumb]) -> list[Node]:
@@ -141,8 +153,21 @@ def article(work: Work, publisher: Publisher) -> Node:
             "isAccessibleForFree": not work.gated_selector,
             "citation": list(work.citations),
             "hasPart": _own_parts(work),
+            "correction": [_correction(each) for each in work.corrections],
+            "creativeWorkStatus": "Retracted" if work.is_retracted else "",
         }
     )
+
+
+def _correction(notice: Correction) -> Node:
+    return {
+        "@type": "CorrectionComment",
+        "@id": notice.url,
+        "url": notice.url,
+        "name": one_line(notice.name),
+        "text": printable(notice.text),
+        "datePublished": _moment(notice.published_at),
+    }
 
 
 def _parts(work: Work, publisher: Publisher) -> list[Node]:

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from copydesk.editorial.logic.places import without_markers
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
@@ -51,7 +53,7 @@ def portable_html(html: str, *, url: str) -> str:
     """
     if not html.strip():
         return ""
-    tree = LexborHTMLParser(printable(html), is_fragment=True)
+    tree = LexborHTMLParser(printable(without_markers(html)), is_fragment=True)
     for node in tree.css(DROPPED):
         node.decompose()
     for node in tree.css("picture"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from copydesk.editorial.models.article import Article, Discussion, Kind, Visibility
@@ -98,6 +99,18 @@ class PublishedArticle(models.Model):
     def is_gated(self) -> bool:
         """Whether only some may read it to its end."""
         return self.visibility != Visibility.PUBLIC
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether the publication no longer stands by it."""
+        return any(notice["kind"] == "retraction" for notice in self.notices)
+
+    @property
+    def marked_headline(self) -> str:
+        """The headline as it stands where nothing else says that the article is retracted."""
+        if not self.is_retracted:
+            return self.headline
+        return gettext("Retracted: %(headline)s") % {"headline": self.headline}
 
     @property
     def public_html(self) -> str:

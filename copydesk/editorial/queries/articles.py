@@ -24,6 +24,7 @@ from copydesk.editorial.queries.cards import (
 )
 from copydesk.editorial.queries.checked import with_checks
 from copydesk.editorial.queries.neighbors import neighbor_ids
+from copydesk.editorial.queries.notices import Notices, notices_of, with_notices
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
@@ -98,6 +99,8 @@ class ArticleView:
     published_at: datetime
     updated_at: datetime | None
     is_updated: bool
+    is_retracted: bool
+    notices: Notices
     reading_minutes: int
     is_draft: bool
     language: str
@@ -121,6 +124,7 @@ def article_view(
     html = published.body_html if is_whole else published.preview_html
     relied = Relied() if is_draft else relied_on(published.pk, html=html)
     neighbors = Neighbors() if is_draft else _neighbors(published)
+    notices = notices_of(published, html=html)
     updated_at = shown_update(published.first_published_at, published.updated_at)
     return ArticleView(
         headline=published.headline,
@@ -132,13 +136,15 @@ def article_view(
         ),
         published_at=published.published_at,
         updated_at=updated_at,
-        is_updated=updated_at is not None,
+        is_updated=updated_at is not None and not notices.tells_of_update(updated_at),
+        is_retracted=published.is_retracted,
+        notices=notices,
         reading_minutes=published.reading_minutes,
         is_draft=is_draft,
         language=published.language,
         direction=direction_of(published.language),
         lead_image=_lead_image(published),
-        body_html=trusted(with_checks(html, relied)),
+        body_html=trusted(with_notices(with_checks(html, relied), notices)),
         relied=relied,
         gate=None if is_whole else _gate(published),
         series=_series_place(published),

@@ -87,7 +87,7 @@ class Card:
 ROWS = """
 SELECT article.article_id, article.headline, article.path, article.standfirst, article.kind, article.visibility,
     article.language, article.published_at, article.first_published_at, article.updated_at, article.reading_minutes,
-    article.lead_picture_id, picture.width AS picture_width, picture.height AS picture_height,
+    article.notices, article.lead_picture_id, picture.width AS picture_width, picture.height AS picture_height,
     picture.file_hash AS picture_hash
 FROM editorial_publishedarticle article LEFT JOIN editorial_picture picture ON picture.id = article.lead_picture_id
 WHERE article.article_id IN ({ids})
@@ -128,7 +128,7 @@ def cards_by_id(ids: Collection[int], *, first: int | None = None) -> dict[int, 
             reading_minutes=row.reading_minutes,
             image=_image(row, is_first=row.pk == first),
             kind=row.kind,
-            kind_label=kind_label(row.kind),
+            kind_label=str(_("Retracted")) if row.is_retracted else kind_label(row.kind),
             is_gated=row.visibility != Visibility.PUBLIC,
             visibility=row.visibility,
             language=row.language,

@@ -29,6 +29,7 @@ from copydesk.editorial.models import (
 )
 from copydesk.editorial.models.published import load_names
 from copydesk.editorial.queries.addresses import full_url, icon_url
+from copydesk.editorial.queries.notices import portable_notices
 from copydesk.kit.pagination import Position, Slice, slice_by_time
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each, tag
 
@@ -191,7 +192,8 @@ def feed_entries(state: State, name: str) -> list[logic.Entry]:
 
 ENTRY_FIELDS = (
     "path", "headline", "standfirst", "visibility", "language", "published_at", "updated_at", "body_html",
-    "preview_html", "lead_alt", "lead_caption_html", "lead_credit", "lead_picture", "article__translation_key",
+    "preview_html", "notices", "lead_alt", "lead_caption_html", "lead_credit", "lead_picture",
+    "article__translation_key",
 )  # fmt: skip
 
 
@@ -200,7 +202,8 @@ def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
     _say_what_it_shows(published)
     url = published.full_url
     body = (
-        _lead_figure(published)
+        portable_notices(published)
+        + _lead_figure(published)
         + published.public_html
         + (_gate(url, name) if published.is_gated else "")
     )
@@ -208,7 +211,7 @@ def feed_entry(published: PublishedArticle, name: str) -> logic.Entry:
     return logic.Entry(
         id=f"urn:uuid:{published.article.translation_key}",
         url=url,
-        title=published.headline,
+        title=published.marked_headline,
         summary=published.standfirst,
         html=html,
         published_at=published.published_at,

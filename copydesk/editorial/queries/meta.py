@@ -13,6 +13,7 @@ from copydesk.editorial.logic.markup import one_line
 from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
 from copydesk.editorial.queries.addresses import full_url, icon_url
+from copydesk.editorial.queries.notices import correction_comments
 from copydesk.kit.html import json_ld, plain_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
 
@@ -95,13 +96,17 @@ def article_meta(
             quotations=quotation_nodes(relied, url=published.full_url),
         )
     return Meta(
-        title=published.seo_title or published.headline,
+        title=_marked(published, published.seo_title or published.headline),
         description=description,
         canonical_url=url,
-        robots=LARGE_PICTURES,
+        robots=NOT_LISTED if published.is_retracted else LARGE_PICTURES,
         og=_og(_shared_article(published, url, description), publication),
         json_ld=_script(jsonld.article_nodes(work, _publisher(publication), crumbs)),
     )
+
+
+def _marked(published: PublishedArticle, title: str) -> str:
+    return _("Retracted: %(headline)s") % {"headline": title} if published.is_retracted else title
 
 
 def _article_description(published: PublishedArticle) -> str:
@@ -124,7 +129,7 @@ def _shared_article(published: PublishedArticle, url: str, description: str) -> 
     ]
     return Shared(
         kind="article",
-        title=published.share_title or published.headline,
+        title=_marked(published, published.share_title or published.headline),
         description=published.share_description or published.standfirst or description,
         url=url,
         picture=picture,
@@ -141,7 +146,7 @@ def _work(
     return jsonld.Work(
         url=published.full_url,
         type=Kind(published.kind).schema_type,
-        headline=published.headline,
+        headline=published.marked_headline,
         alternative_headline=published.seo_title
         if published.seo_title != published.headline
         else "",
@@ -155,6 +160,8 @@ def _work(
         topics=topics,
         series=jsonld.Crumb(series.name, full_url(series.get_absolute_url())) if series else None,
         gated_selector=_gated_selector(published),
+        corrections=correction_comments(published),
+        is_retracted=published.is_retracted,
     )
 
 

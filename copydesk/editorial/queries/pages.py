@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from copydesk.editorial.logic.places import without_markers
 from copydesk.editorial.queries.checked import with_checks
 from copydesk.editorial.queries.publication import Link
 from copydesk.kit.html import trusted
@@ -39,7 +40,7 @@ def static_page_view(page: StaticPage, *, body_html: str, is_draft: bool = False
     return StaticPageView(
         headline=page.title,
         standfirst=page.standfirst,
-        body_html=trusted(with_checks(body_html, relied)),
+        body_html=trusted(without_markers(with_checks(body_html, relied))),
         relied=relied,
         updated_at=page.last_published_at,
         children=[

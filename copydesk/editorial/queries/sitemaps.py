@@ -151,13 +151,14 @@ def has_news(*, at: datetime) -> bool:
 
 
 def news_entries(*, at: datetime) -> list[News]:
-    """Return what was published in the last two days, newest first, in one query."""
+    """Return what was published in the last two days and is not retracted, newest first, in one query."""
     rows = (
         _news(at)
         .order_by("-published_at", "-pk")
-        .values_list("path", "headline", "language", "published_at")[:NEWS_SIZE]
+        .only("path", "headline", "language", "published_at", "notices")[:NEWS_SIZE]
     )
     return [
-        News(full_url(path), headline, language or settings.LANGUAGE_CODE, published_at)
-        for path, headline, language, published_at in rows
+        News(row.full_url, row.headline, row.language or settings.LANGUAGE_CODE, row.published_at)
+        for row in rows
+        if not row.is_retracted
     ]
