@@ -100,6 +100,13 @@ MATRIX = {
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
     "sources:source": Row("/sources/{source}/", everybody(OK)),
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
+    # What readers tell us.
+    "record:ask": Row("/record/articles/{quoting}/ask/", everybody(OK)),
+    "record:ask about a withdrawn article": Row(
+        "/record/articles/{not_quoting}/ask/", everybody(MISSING)
+    ),
+    "record:asked": Row("/record/articles/{quoting}/asked/", everybody(OK)),
+    "record:confirm": Row("/record/requests/not-a-token/", everybody(GONE)),
     # What programs read.
     "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
     "sources:terms": Row("/quotations/terms/", everybody(OK)),
