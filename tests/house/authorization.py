@@ -33,6 +33,11 @@ def desk(*, anonymous: int = FOUND, member: int, staff: int = OK) -> Answers:
     return Answers(anonymous, member, *[staff] * 5)
 
 
+def editors(status: int = OK) -> Answers:
+    """Answer editors and owners alike; the desk sends everybody else to its home or the door."""
+    return Answers(FOUND, FOUND, FOUND, FOUND, editor=status, owner=status, moderator=FOUND)
+
+
 @dataclass(frozen=True)
 class Row:
     path: str
@@ -79,6 +84,11 @@ MATRIX = {
     "sources_again": Row("/desk/sources/0/again/", desk(member=FOUND, staff=POST_ONLY)),
     "source_chooser:choose": Row("/desk/source_chooser/", desk(member=FOUND)),
     "source_chooser:choose_results": Row("/desk/source_chooser/results/", desk(member=FOUND)),
+    "record_requests": Row("/desk/record/requests/", editors()),
+    "record_request": Row("/desk/record/requests/{request}/", editors()),
+    "record_request of none": Row(
+        "/desk/record/requests/00000000-0000-4000-8000-000000000000/", editors(MISSING)
+    ),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = "<script>alert(1)</script> {{ settings.SECRET_KEY }} ‮ \"'--"
+HOSTILE = "<script>alert(1)</script> {{ settings.SECRET_KEY }} \u202e \"'--"
 
 
 @pytest.fixture
