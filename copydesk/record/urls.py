@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from copydesk.record.views import about, proofs
+from copydesk.record.views import about, asking, proofs
 
 app_name = "record"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("record/entries.jsonl", proofs.entries, name="entries"),
     path("record/proof/inclusion.json", proofs.inclusion, name="inclusion"),
     path("record/proof/consistency.json", proofs.consistency, name="consistency"),
+    path("record/articles/<int:pk>/ask/", asking.ask, name="ask"),
+    path("record/articles/<int:pk>/asked/", asking.asked, name="asked"),
+    path("record/requests/<str:token>/", asking.confirm, name="confirm"),
 ]

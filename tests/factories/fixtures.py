@@ -11,7 +11,7 @@ from copydesk.editorial.actions.setup import prepare_site
 from copydesk.editorial.models import Publication
 from copydesk.kit import clock
 from copydesk.pagestore.queries import shared_store
-from tests.factories import editorial, sources
+from tests.factories import asking, editorial, sources
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def story(front_page: FrontPage) -> dict[str, Any]:
     quotation = sources.make_checked_quotation(article.article)
     return {
         "source": quotation.source_id,
+        "request": asking.make_request(article.pk).uuid,
         "unused_source": sources.make_source().pk,
         "quotation": quotation.uuid,
         "quoting": article.pk,

@@ -35,6 +35,11 @@ def desk(*, anonymous: int = FOUND, member: int, staff: int = OK) -> Answers:
     return Answers(anonymous, member, *[staff] * 5)
 
 
+def editors(status: int = OK) -> Answers:
+    """Answer editors and owners alike; the desk sends everybody else to its home or the door."""
+    return Answers(FOUND, FOUND, FOUND, FOUND, editor=status, owner=status, moderator=FOUND)
+
+
 @dataclass(frozen=True)
 class Row:
     path: str
@@ -81,6 +86,11 @@ MATRIX = {
     "sources_again": Row("/desk/sources/0/again/", desk(member=FOUND, staff=POST_ONLY)),
     "source_chooser:choose": Row("/desk/source_chooser/", desk(member=FOUND)),
     "source_chooser:choose_results": Row("/desk/source_chooser/results/", desk(member=FOUND)),
+    "record_requests": Row("/desk/record/requests/", editors()),
+    "record_request": Row("/desk/record/requests/{request}/", editors()),
+    "record_request of none": Row(
+        "/desk/record/requests/00000000-0000-4000-8000-000000000000/", editors(MISSING)
+    ),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
@@ -103,6 +113,13 @@ MATRIX = {
     "sources:source": Row("/sources/{source}/", everybody(OK)),
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
     "record:record": Row("/record/", everybody(OK)),
+    # What readers tell us.
+    "record:ask": Row("/record/articles/{quoting}/ask/", everybody(OK)),
+    "record:ask about a withdrawn article": Row(
+        "/record/articles/{not_quoting}/ask/", everybody(MISSING)
+    ),
+    "record:asked": Row("/record/articles/{quoting}/asked/", everybody(OK)),
+    "record:confirm": Row("/record/requests/not-a-token/", everybody(GONE)),
     # What programs read.
     "record:head": Row("/record/head.json", everybody(OK)),
     "record:checkpoint": Row("/record/checkpoint", everybody(OK)),

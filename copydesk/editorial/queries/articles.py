@@ -91,6 +91,7 @@ class AuthorCard:
 class ArticleView:
     """Everything an article's page shows."""
 
+    number: int
     headline: str
     standfirst: str
     kind_label: str
@@ -127,6 +128,7 @@ def article_view(
     notices = notices_of(published, html=html)
     updated_at = shown_update(published.first_published_at, published.updated_at)
     return ArticleView(
+        number=published.pk,
         headline=published.headline,
         standfirst=published.standfirst,
         kind_label=kind_label(published.kind),

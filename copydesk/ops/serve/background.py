@@ -24,6 +24,7 @@ from copydesk.ops.serve.web import load_application
 from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
+from copydesk.record.actions.requests import tidy_requests
 from copydesk.sources.actions.capturing import look_at_next
 from copydesk.sources.actions.pruning import prune_archive
 from copydesk.sources.actions.upgrading import recheck_next
@@ -223,6 +224,7 @@ class Keeper:
         if self._is_time("prune", PRUNE_EVERY, at):
             worker.prune_tasks(at=at)
             prune_expiries(at=at)
+            tidy_requests(at=at)
 
     def pause(self) -> float:
         """Return the seconds until something may be due: what is scheduled happens at its moment, not after it."""

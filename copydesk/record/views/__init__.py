@@ -1,1 +1,1 @@
-"""What is answered to whoever asks for the record."""
+"""Pages of the record."""
