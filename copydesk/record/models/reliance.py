@@ -55,6 +55,8 @@ class FlagState(models.TextChoices):
     NO_EFFECT = "no_effect", _("No effect")
     UPDATED = "updated", _("Article updated")
     CORRECTED = "corrected", _("Correction published")
+    # What it is about was marked since: another flag says so.
+    SUPERSEDED = "superseded", _("Taken up by a graver flag")
 
 
 class Flag(models.Model):

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from copydesk.kit import events
 from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import tag
+from copydesk.sources.events import ChangesDismissed, SourceMarked
 from copydesk.sources.models import Citation, Handling, Source, SourceEvent, Standing
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ def handle_event(
     keep_commit_order()
     if not _close(event.source_id, event.pk, handling=handling, note=note, by=by, at=at):
         raise AlreadyHandled(SourceEvent.objects.select_related("handled_by").get(pk=event.pk))
+    if handling == Handling.NO_EFFECT:
+        events.publish(ChangesDismissed(event_ids=(event.pk,), note=note, at=at, by_id=by.pk))
     expire_tags([tag("source", event.source_id)], at=at)
 
 
@@ -47,10 +51,11 @@ def handle_event(
 def dismiss_events(*, source: Source, note: str = "", by: Member, at: datetime) -> int:
     """Close all open events of a source as of no effect; return how many there still were."""
     keep_commit_order()
-    count = _close(source.pk, handling=Handling.NO_EFFECT, note=note, by=by, at=at)
-    if count:
+    closed = _close(source.pk, handling=Handling.NO_EFFECT, note=note, by=by, at=at)
+    if closed:
+        events.publish(ChangesDismissed(event_ids=tuple(closed), note=note, at=at, by_id=by.pk))
         expire_tags([tag("source", source.pk)], at=at)
-    return count
+    return len(closed)
 
 
 @transaction.atomic
@@ -60,12 +65,13 @@ def mark_source(
     expected: Standing,
     standing: Standing,
     note: str = "",
-    by: Member,
+    by: Member | None,
     at: datetime,
 ) -> int:
     """Say what its publisher says of a source, confirmed by `by`; readers see it. Return how many events that closes.
 
-    `expected` is what was known of it when `by` decided. Raises AlreadyMarked where that has changed since; then
+    `by` is None where an authoritative list says so, which `note` names. `expected` is what was known of it when that
+    was decided. Raises AlreadyMarked where that has changed since; then
     nothing has changed.
     """
     keep_commit_order()
@@ -74,11 +80,13 @@ def mark_source(
     )
     if not marked:
         raise AlreadyMarked(Source.objects.select_related("standing_by").get(pk=source.pk))
-    count = _close(source.pk, handling=Handling.MARKED, note=note, by=by, at=at)
+    closed = _close(source.pk, handling=Handling.MARKED, note=note, by=by, at=at)
     citing = Citation.objects.filter(source=source, page__live=True)
     pages = {tag("article", pk) for pk in citing.values_list("page_id", flat=True)}
+    by_id = by.pk if by else None
+    events.publish(SourceMarked(source_id=source.pk, standing=standing.value, at=at, by_id=by_id))
     expire_tags({tag("source", source.pk), *pages}, at=at)
-    return count
+    return len(closed)
 
 
 def _close(
@@ -87,10 +95,14 @@ def _close(
     *,
     handling: Handling,
     note: str,
-    by: Member,
+    by: Member | None,
     at: datetime,
-) -> int:
-    events = SourceEvent.objects.filter(source_id=source_id, handling=Handling.OPEN)
+) -> list[int]:
+    """Close the open events of a source, or one of them; return their keys."""
+    waiting = SourceEvent.objects.filter(source_id=source_id, handling=Handling.OPEN)
     if event_id is not None:
-        events = events.filter(pk=event_id)
-    return events.update(handling=handling, handled_by=by, handled_at=at, note=note)
+        waiting = waiting.filter(pk=event_id)
+    keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+    closing = SourceEvent.objects.filter(pk__in=keys, handling=Handling.OPEN)
+    closing.update(handling=handling, handled_by=by, handled_at=at, note=note)
+    return keys

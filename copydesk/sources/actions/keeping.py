@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from copydesk.kit import events
 from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import tag
 from copydesk.sources.actions.adding import supply_text
 from copydesk.sources.actions.rechecking import recheck_quotations
 from copydesk.sources.actions.syncing import pin_waiting
+from copydesk.sources.events import SourceChanged
 from copydesk.sources.logic.answers import Answer
 from copydesk.sources.logic.changes import ChangeKind, Observed, compare
 from copydesk.sources.logic.describing import better_fields
@@ -263,7 +265,7 @@ def _note(
     if change.does_alert and source.standing == Standing.OK:
         source.standing, source.standing_at = Standing.CHANGED, at
     source.save(update_fields=["change_count", "standing", "standing_at"])
-    return SourceEvent.objects.create(
+    event = SourceEvent.objects.create(
         source=source,
         kind=change.kind.value,
         severity=change.severity,
@@ -273,6 +275,9 @@ def _note(
         detected_at=at,
         handling=Handling.OPEN if change.does_alert else Handling.LOGGED,
     )
+    if change.does_alert:
+        events.publish(SourceChanged(event_id=event.pk, at=at))
+    return event
 
 
 def _seen_again(snapshot: Snapshot, at: datetime) -> None:

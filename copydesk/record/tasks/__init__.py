@@ -1,0 +1,1 @@
+"""Work of the record, done by the task worker."""
