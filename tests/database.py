@@ -112,5 +112,8 @@ def unguarded() -> Iterator[None]:
             for _name, made in triggers:
                 cursor.execute(made)
         else:
+            # PostgreSQL alters no table whose foreign keys are yet to be checked.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in GUARDED:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
@@ -13,6 +13,7 @@ from wagtail.models import Page, PagePermissionTester
 from wagtail.search import index
 
 from copydesk.editorial.blocks import ArticleBody
+from copydesk.pagestore.actions import keep_commit_order
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -72,6 +73,22 @@ class EditorialPage(Page):
     def permissions_for_user(self, user: Member) -> OwnPagePermissions:
         """Return what `user` may do with this page."""
         return OwnPagePermissions(user, self)
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """Put a revision live, and give it to readers and to the record, all or nothing.
+
+        Wagtail saves the page first and tells of it later: were the process killed between, the desk would call
+        something live that nobody can read.
+        """
+        keep_commit_order()
+        super().publish(*args, **kwargs)
+
+    @transaction.atomic
+    def unpublish(self, *args: Any, **kwargs: Any) -> None:
+        """Take the page from readers, likewise."""
+        keep_commit_order()
+        super().unpublish(*args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         """Show the draft as readers would get it."""

@@ -16,6 +16,7 @@ from copydesk.editorial.actions.setup import prepare_site
 from copydesk.ops.actions import database
 from copydesk.ops.logic.trouble import CannotStart
 from copydesk.ops.queries import schema
+from copydesk.record.actions.guarding import restore_guards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +30,15 @@ KEPT_COPIES = 3
 def upgrade_database(*, at: datetime, tell: Callable[[str], None], copy: bool = True) -> None:
     """Apply the migrations that are missing, and give the site what this version and these settings need.
 
-    A SQLite file that holds something is copied before it is migrated.
+    A SQLite file that holds something is copied before it is migrated. Guards of the record that a migration, or
+    somebody, dropped are put back.
     """
     missing = schema.missing_migrations()
     if missing:
         if copy:
             keep_copy(at=at)
         database.migrate(tell=tell)
+    restore_guards()
     if missing or not is_prepared():
         prepare_site(at=at)
         _stamp().write_text(_fingerprint(), encoding="utf-8")

@@ -19,6 +19,9 @@ from copydesk.ops.models import Heartbeat
 from copydesk.ops.queries import health, schema
 from copydesk.pagestore.backends.store import StoreUnusable
 from copydesk.pagestore.queries import check_store, first_unseen_at, purges, statistics
+from copydesk.record.backends.signing import KeyUnusable, key_path
+from copydesk.record.queries.guards import missing_guards
+from copydesk.record.queries.heads import signed_head
 from copydesk.sources.backends.archive import ArchiveFull
 from copydesk.sources.queries import condition
 from copydesk.sources.queries.texts import archive
@@ -61,6 +64,8 @@ def examine(*, at: datetime) -> list[Finding]:
         _archive,
         partial(_source_checks, at),
         partial(_comparisons, at),
+        _record,
+        _record_guards,
         partial(_clock, at),
     ]
     return [check() for check in checks]
@@ -280,6 +285,31 @@ def _comparisons(at: datetime) -> Finding:
         way_out = "Restore the folder `snapshots` from a backup; the log names the copies."
         return amiss("quotations", detail, way_out=way_out)
     return well("quotations", f"{waiting:,} wait to be compared anew" if waiting else "compared")
+
+
+def _record() -> Finding:
+    try:
+        head = signed_head()
+    except KeyUnusable as error:
+        way_out = "Restore it from a backup: with another key, who kept an earlier head is told so."
+        return amiss("record", str(error), way_out=way_out)
+    except DatabaseError:
+        return _unknown("record")
+    where = "the settings" if settings.COPYDESK_RECORD_KEY else key_path().name
+    last = f", the last of {head.at[:16].replace('T', ' ')} UTC" if head.at else ""
+    return well("record", f"{head.size:,} entries{last}; signed by {head.key_id} of {where}")
+
+
+def _record_guards() -> Finding:
+    try:
+        missing = missing_guards()
+    except DatabaseError:
+        return _unknown("guards of the record")
+    if missing:
+        detail = f"{len(missing)} missing, such as {missing[0]}"
+        way_out = "Run `copydesk verify-record`, then `copydesk migrate`, which puts them back."
+        return amiss("guards of the record", detail, way_out=way_out)
+    return well("guards of the record", "all there")
 
 
 def _clock(at: datetime) -> Finding:

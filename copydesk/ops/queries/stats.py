@@ -11,6 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision
 
 from copydesk.editorial.models import Article, Attachment, Person, Picture, StaticPage, Topic
+from copydesk.record.queries.heads import record_counts
 from copydesk.sources.queries.condition import source_counts
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def get_counts(*, at: datetime) -> Counts:
         "redirects": {"total": Redirect.objects.count()},
         "comments": import_string(settings.COPYDESK_COMMENTS)(),
         **source_counts(at=at),
+        "record": record_counts(),
     }
 
 

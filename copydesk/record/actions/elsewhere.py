@@ -19,6 +19,8 @@ PAGE = 1_000
 # A site ends a page after eight megabytes; a single entry may be longer.
 MOST_BYTES = 64 * 2**20
 MOST_HEAD_BYTES = 2**16
+# Who lies so often need not be read to the end.
+MOST_FAULTS = 1_000
 JSON_TYPES, LINES_TYPES = ("application/json",), ("application/jsonl",)
 
 
@@ -42,24 +44,28 @@ def verify_site(
     count, head = 0, site.head()
     # It grows meanwhile: the head is read again after the entries, until it counts no more than they are.
     while True:
-        before = count
+        before = verification.last_index
         while lines := site.lines(verification.last_index + 1):
             known = verification.last_index
             for line in lines:
                 verification.take(line)
             count += len(lines)
             tell(count, max(head.size, count))
-            if verification.last_index == known:
+            if verification.last_index == known or verification.fault_count > MOST_FAULTS:
                 break
         head = site.head()
-        if head.size <= verification.last_index + 1 or count == before:
+        is_stuck = verification.last_index == before or verification.fault_count > MOST_FAULTS
+        if is_stuck or head.size <= verification.last_index + 1:
             verification.head = head
             return verification.finish()
 
 
 class _Site:
     def __init__(self, url: str, networks: Collection[str]) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise NoRecord(f"{url}: {error}") from error
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise NoRecord(f"{url}: give an address such as https://example.org")
         self.base = f"{parts.scheme}://{parts.netloc}/record"

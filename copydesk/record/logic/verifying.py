@@ -74,6 +74,11 @@ class Verification:
         if self.since and self.since.size:
             self.inspection.kept_roots = {self.since.size: self.since.root}
 
+    @property
+    def fault_count(self) -> int:
+        """How many faults were found so far."""
+        return len(self.inspection.faults)
+
     def take(self, line: bytes) -> None:
         """Take the next line, with its end, of an entry or, at the end of an export, of the head."""
         if self.head is not None:

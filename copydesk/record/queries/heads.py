@@ -13,7 +13,7 @@ from copydesk.record.backends.signing import load_signer
 from copydesk.record.logic import merkle
 from copydesk.record.logic.canonical import moment
 from copydesk.record.logic.heads import SignedHead, key_id, signed_text
-from copydesk.record.models import Entry, Head, Node
+from copydesk.record.models import Entry, Head, Node, Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,6 +46,11 @@ def origin() -> str:
 def size() -> int:
     """Return how many entries there are; one query."""
     return Head.objects.values_list("size", flat=True).first() or 0
+
+
+def record_counts() -> dict[str, int]:
+    """Return how much the record holds; two queries."""
+    return {"entries": size(), "redactions": Redaction.objects.count()}
 
 
 def end() -> tuple[int, str]:

@@ -179,6 +179,7 @@ def test_stats_count_by_state(capsys: pytest.CaptureFixture[str]) -> None:
         "quotations",
         "archive",
         "late checks",
+        "record",
     }
 
 
@@ -188,7 +189,7 @@ def test_stats_cost_as_many_queries_however_much_there_is(
 ) -> None:
     for number in range(3):
         publish(make_article(f"Article {number}"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         call_command("stats", as_json=True)
 
 
@@ -207,7 +208,7 @@ def test_the_doctor_finds_a_site_well(now: datetime) -> None:
         "address",
         "mail",
     }
-    assert len(findings) == 18
+    assert len(findings) == 20
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ import django
 django.setup()
 
 from copydesk.editorial.models import Article, PublishedArticle  # noqa: E402 - Django comes first
+from tests.factories.crashing import version_of  # noqa: E402 - the same
 
 
 def main() -> None:
@@ -37,11 +38,6 @@ def publish_for_ever(pk: int) -> None:
         article = Article.objects.get(pk=pk)
         article.title = f"Version {version}."
         article.save_revision().publish()
-
-
-def version_of(text: str) -> int:
-    """Return the version that a text names first."""
-    return int(text.partition("Version ")[2].partition(".")[0])
 
 
 if __name__ == "__main__":

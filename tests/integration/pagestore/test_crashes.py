@@ -5,29 +5,24 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Self
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from copydesk.editorial.models import PublishedArticle
 from copydesk.pagestore.models import Expiry
+from tests.factories.crashing import editors_of, time_until_version, version_of
 from tests.factories.editorial import make_article, publish
-from tests.integration.pagestore.editor import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.factories.crashing import Editors
     from tests.factories.pages import Node
 
-ROOT = Path(__file__).resolve().parents[3]
 POINTS = 50
 # What is promised, and what a busy machine may take between looking at the clock and being answered.
 BOUND, GRACE = 1.0, 1.0
@@ -39,28 +34,9 @@ def article(front_page: object, transactional_db: None) -> PublishedArticle:
 
 
 @pytest.fixture
-def editor(article: PublishedArticle, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The process that forks editors; it works on this test's database."""
-    environ = os.environ | {
-        "COPYDESK_DIR": str(settings.DATA_DIR.parent),
-        "COPYDESK_SECRET_KEY": settings.SECRET_KEY,
-        "COPYDESK_DATABASE_URL": _database_url(),
-        "DJANGO_SETTINGS_MODULE": "copydesk.config.settings",
-    }
-    command = [sys.executable, "-m", "tests.integration.pagestore.editor", str(article.pk)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        yield process
-        process.kill()
-
-
-def _database_url() -> str:
-    known: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:////{str(known['NAME']).lstrip('/')}"
-    given = urlsplit(os.environ["COPYDESK_DATABASE_URL"])
-    return given._replace(path=f"/{known['NAME']}").geturl()
+def editor(article: PublishedArticle) -> Iterator[Editors]:
+    with editors_of(article.pk) as editors:
+        yield editors
 
 
 class Readers:
@@ -91,15 +67,15 @@ class Readers:
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_killed_around_a_commit_leaves_no_stale_page(
-    node: Node, article: PublishedArticle, editor: subprocess.Popen[str]
+    node: Node, article: PublishedArticle, editor: Editors
 ) -> None:
     chance, committed = random.Random(50), 0
     with Readers(node, article.path) as readers:
-        child = _send_in(editor)
-        one_takes = _time_until_version(article, 1)
+        child = editor.send_in()
+        one_takes = time_until_version(article, 1)
         os.kill(child, signal.SIGKILL)
         for _point in range(POINTS):
-            child = _send_in(editor)
+            child = editor.send_in()
             time.sleep(chance.uniform(0.0, 2 * one_takes))
             os.kill(child, signal.SIGKILL)
             killed_at = time.monotonic()
@@ -113,25 +89,6 @@ def test_an_editor_killed_around_a_commit_leaves_no_stale_page(
     tags = [row.tags.split() for row in Expiry.objects.all()]
     # One for the version it began with, and one for each since: what is committed has its expiry, and nothing else.
     assert sum(f"article:{article.pk}" in row for row in tags) == committed + 1
-
-
-def _send_in(editor: subprocess.Popen[str]) -> int:
-    """Have an editor begin, and return the number of their process."""
-    assert editor.stdin
-    assert editor.stdout
-    editor.stdin.write("go\n")
-    editor.stdin.flush()
-    said = [editor.stdout.readline().strip() for _line in range(2)]
-    return next(int(line) for line in said if line.isdecimal())
-
-
-def _time_until_version(article: PublishedArticle, version: int) -> float:
-    """Return how many seconds an editor takes for the first version."""
-    began = time.monotonic()
-    while version_of(PublishedArticle.objects.get(pk=article.pk).headline) < version:
-        assert time.monotonic() < began + 60
-        time.sleep(0.005)
-    return time.monotonic() - began
 
 
 def _wait_until_read(readers: Readers, version: int, killed_at: float) -> None:
