@@ -7,8 +7,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-
 from copydesk.editorial.models import Article
 from copydesk.record.queries.approvals import needs_two_people
 
@@ -18,8 +16,11 @@ if TYPE_CHECKING:
     from copydesk.editorial.events import ArticlePublished, ArticleWithdrawn
 
 
-class NeedsSecondPerson(PermissionDenied):
-    """One person alone may not do this; to the desk it is a thing that is not permitted."""
+class NeedsSecondPerson(Exception):
+    """One person alone may not do this.
+
+    No PermissionDenied: Wagtail answers that inside the view, and the page's half of the withdrawal would be committed.
+    """
 
 
 @dataclass(frozen=True)
