@@ -40,7 +40,8 @@ def redact_recorded(*, entry: Entry, reason: str, by_id: int | None, at: datetim
     if entry.kind not in REDACTABLE:
         raise NothingToRedact(entry.payload_sha256)
     same = Entry.objects.filter(payload_sha256=entry.payload_sha256)
-    articles = set(same.exclude(article_id=None).values_list("article_id", flat=True))
+    numbers = same.values_list("article_id", flat=True)
+    articles = {number for number in numbers if number is not None}
     if any(_is_what_readers_get(pk, entry.payload_sha256) for pk in articles):
         raise StillPublished(entry.payload_sha256)
     made = redact_content(entry=entry, reason=reason, by_id=by_id, at=at)

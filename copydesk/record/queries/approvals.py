@@ -166,7 +166,8 @@ def _lines(approval: Approval) -> list[str]:
     if approval.kind == ApprovalKind.REDACT:
         text = _("Take out what entry %(entry)d of the record holds: “%(title)s”")
         return [text % {"entry": what["entry"], "title": what["title"]}]
-    labels = {name: RecordSettings._meta.get_field(name).verbose_name for name in SETTINGS}
+    fields: Any = RecordSettings._meta
+    labels = {name: fields.get_field(name).verbose_name for name in SETTINGS}
     return [
         f"{labels[name]}: {_said(what['before'][name])} → {_said(what['values'][name])}"
         for name in SETTINGS

@@ -151,5 +151,5 @@ def lead_to_asking(request: HttpRequest, ids: Iterable[int], *, how: str) -> Htt
         len(pages),
     )
     messages.info(request, text)
-    query = urlencode({"how": how, "page": pages}, doseq=True)
+    query = urlencode([("how", how), *(("page", pk) for pk in pages)])
     return redirect(f"{reverse('record_withdraw')}?{query}")

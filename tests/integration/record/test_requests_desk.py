@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
-from copydesk.record.actions.requests import AlreadyDecided, accept_request, decline_request
+from copydesk.record.actions.requests import (
+    AlreadyDecided,
+    accept_asked,
+    accept_request,
+    decline_request,
+)
 from copydesk.record.models import CorrectionRequest, RequestState
 from copydesk.record.queries.requests import request_counts
 from tests.factories.asking import make_notice, make_request
@@ -106,6 +112,39 @@ def test_a_request_is_accepted_with_a_notice_of_its_article(
     assert "It is older." in desk.get(f"{URL}{row.uuid}/").content.decode()
     with pytest.raises(ValueError, match="another article"):
         accept_request(request=row, notice=other, by=ada, at=clock.now())
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a notice that was published."""
+
+    notice_id: int
+    by_id: int | None
+    because_of: str
+    at: datetime
+
+
+def test_a_notice_that_was_written_for_a_request_settles_it(
+    ada: Member, article: PublishedArticle
+) -> None:
+    row = make_request(article.pk, email=EMAIL)
+    notice = make_notice(article.pk)
+    other = make_notice(publish(make_article()).pk)
+    for about, because_of in (
+        (notice, ""),
+        (notice, "flag:1"),
+        (notice, "request:nonsense"),
+        (notice, f"flag:{row.uuid}"),
+        (other, f"request:{row.uuid}"),
+    ):
+        accept_asked(Told(about.pk, ada.pk, because_of, clock.now()))
+        row.refresh_from_db()
+        assert row.state == "received"
+    for _time in range(2):
+        accept_asked(Told(notice.pk, ada.pk, f"request:{row.uuid}", clock.now()))
+        row.refresh_from_db()
+        assert (row.state, row.notice) == ("accepted", notice)
+    assert len(mail.outbox) == 1
 
 
 def test_a_reason_is_needed(desk: Client, article: PublishedArticle) -> None:

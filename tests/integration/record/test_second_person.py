@@ -35,7 +35,8 @@ WITHDRAW = "/desk/record/withdraw/"
 
 @pytest.fixture
 def article(front_page: object) -> Article:
-    return Article.objects.get(pk=publish(make_article("On bridges")).pk)
+    found: Article = Article.objects.get(pk=publish(make_article("On bridges")).pk)
+    return found
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def settle(client: Client, approval: Approval, do: str = "confirm", **said: Any)
 
 
 def is_published(article: Article) -> bool:
-    is_live = Article.objects.filter(pk=article.pk, live=True).exists()
+    is_live: bool = Article.objects.filter(pk=article.pk, live=True).exists()
     assert PublishedArticle.objects.filter(pk=article.pk).exists() == is_live
     return is_live
 
