@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "copydesk.record.middleware.TwoPeople",
     "copydesk.editorial.middleware.DeskTransactions",  # Last, so that the view alone is in the transaction.
 ]
 

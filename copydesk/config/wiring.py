@@ -5,7 +5,7 @@ from __future__ import annotations
 from copydesk.editorial import tasks as editorial_tasks
 from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
 from copydesk.kit.events import Wiring
-from copydesk.record.actions import decisions, noticing, relying, versions
+from copydesk.record.actions import consent, decisions, noticing, relying, versions
 from copydesk.record.events import NoticePublished
 from copydesk.record.tasks import reliance
 from copydesk.sources.events import ChangesDismissed, SourceChanged, SourceMarked
@@ -17,13 +17,18 @@ WIRING = Wiring(
             noticing.restore_notices,
             versions.record_publication,
             relying.keep_reliance,
+            consent.drop_expiry,
         ],
         ArticlesMovedIn: [
             noticing.restore_arrivals,
             versions.record_arrivals,
             relying.keep_reliance_of_arrivals,
         ],
-        ArticleWithdrawn: [versions.record_withdrawal, relying.forget_reliance],
+        ArticleWithdrawn: [
+            consent.refuse_one_person,
+            versions.record_withdrawal,
+            relying.forget_reliance,
+        ],
         ChangesDismissed: [decisions.dismiss_flags_of],
     },
     # By the task worker, once the change is committed.

@@ -9,7 +9,7 @@ from copydesk.kit import clock
 from copydesk.record.actions.appending import Fact, append_entry
 from copydesk.record.actions.requests import sender_of
 from copydesk.record.forms.asking import started
-from copydesk.record.models import CorrectionRequest, EntryKind, Notice
+from copydesk.record.models import CorrectionRequest, EntryKind, Notice, RecordSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,3 +55,8 @@ def make_notice(article_id: int, *, at: datetime | None = None, **fields: Any) -
     }
     entry = append_entry(Fact(EntryKind.NOTICE, dict(given), article_id=article_id), at=at)
     return Notice.objects.create(article_id=article_id, entry=entry, published_at=at, **given)
+
+
+def set_rule(*, needs_two_people: bool = True) -> None:
+    """Turn the two-person rule on, or off, as if it had always been so."""
+    RecordSettings.objects.update_or_create(pk=1, defaults={"needs_two_people": needs_two_people})

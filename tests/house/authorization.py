@@ -91,6 +91,16 @@ MATRIX = {
     "record_request of none": Row(
         "/desk/record/requests/00000000-0000-4000-8000-000000000000/", editors(MISSING)
     ),
+    "record_approvals": Row("/desk/record/approvals/", desk(member=FOUND)),
+    "record_approval": Row("/desk/record/approvals/0/", desk(member=FOUND, staff=POST_ONLY)),
+    "record_withdraw": Row(
+        "/desk/record/withdraw/?page={quoting}",
+        Answers(FOUND, FOUND, FOUND, FOUND, editor=OK, owner=OK, moderator=FOUND),
+    ),
+    "record_settings": Row("/desk/record/settings/", editors()),
+    "record_redactable": Row("/desk/record/redact/?article={quoting}", editors()),
+    "record_redact": Row("/desk/record/redact/{entry}/", editors()),
+    "record_redact of none": Row("/desk/record/redact/999999999/", editors(MISSING)),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),

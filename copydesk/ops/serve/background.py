@@ -24,6 +24,7 @@ from copydesk.ops.serve.web import load_application
 from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
+from copydesk.record.actions.approving import expire_approvals
 from copydesk.record.actions.requests import tidy_requests
 from copydesk.sources.actions.capturing import look_at_next
 from copydesk.sources.actions.pruning import prune_archive
@@ -225,6 +226,7 @@ class Keeper:
             worker.prune_tasks(at=at)
             prune_expiries(at=at)
             tidy_requests(at=at)
+            expire_approvals(at=at)
 
     def pause(self) -> float:
         """Return the seconds until something may be due: what is scheduled happens at its moment, not after it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -11,20 +11,32 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
+from copydesk.members.models import Member
 from copydesk.pagestore.actions import expire_tags
 from copydesk.record.actions.telling import SALT, send_confirmation, send_decision
 from copydesk.record.logic.asking import ADDRESS_LASTS, LINK_LASTS, SENDER_LASTS, network_of
-from copydesk.record.models import CorrectionRequest, RecordSettings, RequestState
+from copydesk.record.models import CorrectionRequest, Notice, RecordSettings, RequestState
 from copydesk.record.queries.requests import REQUESTS, is_over_limit, may_be_mailed
 
 if TYPE_CHECKING:
     from copydesk.editorial.models import PublishedArticle
-    from copydesk.members.models import Member
     from copydesk.record.logic.asking import Said
-    from copydesk.record.models import Notice
 
 ONLY = 1
 OPEN = (RequestState.RECEIVED, RequestState.UNCONFIRMED)
+
+
+class NoticeFact(Protocol):
+    """What is told of a notice that was published. `because_of` names what led to it: `request:` and the uuid of one."""
+
+    @property
+    def notice_id(self) -> int: ...
+    @property
+    def by_id(self) -> int | None: ...
+    @property
+    def because_of(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 class TooMany(Exception):
@@ -106,6 +118,21 @@ def accept_request(*, request: CorrectionRequest, notice: Notice, by: Member, at
     if notice.article_id != request.article_id:
         raise ValueError(f"notice {notice.pk} is about another article")
     _decide(request, at, state=RequestState.ACCEPTED, notice=notice, decided_by=by)
+
+
+def accept_asked(event: NoticeFact) -> None:
+    """Settle the request that a notice was written for, where it was for one and nobody has decided on it meanwhile."""
+    kind, _colon, number = event.because_of.partition(":")
+    try:
+        uuid = UUID(number)
+    except ValueError:
+        return
+    notice = Notice.objects.get(pk=event.notice_id)
+    open_rows = CorrectionRequest.objects.filter(uuid=uuid, state__in=OPEN)
+    request = open_rows.filter(article_id=notice.article_id).select_related("article").first()
+    by = Member.objects.filter(pk=event.by_id or 0).first()
+    if kind == "request" and request is not None and by is not None:
+        accept_request(request=request, notice=notice, by=by, at=event.at)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from copydesk.editorial.models import PublishedArticle
 from copydesk.editorial.models.published import load_names
 from copydesk.record.actions.appending import Fact, append_entries, append_entry
+from copydesk.record.actions.consent import consent_given
 from copydesk.record.logic.canonical import digest
 from copydesk.record.models import EntryKind
 from copydesk.record.queries.versions import latest_version, payload_of
@@ -56,12 +57,14 @@ def record_arrivals(event: ArticlesMovedIn) -> list[Entry]:
 
 
 def record_withdrawal(event: ArticleWithdrawn) -> Entry:
-    """Record that readers do not get an article any more."""
+    """Record that readers do not get an article any more, and where it took two people, which."""
+    consent = consent_given()
     fact = Fact(
         kind=EntryKind.WITHDRAWN,
-        payload={},
+        payload=consent.as_payload() if consent else {},
         article_id=event.article_id,
         path=event.path,
-        by_id=event.by_id,
+        by_id=consent.confirmed_by if consent else event.by_id,
+        note=consent.reason if consent else "",
     )
     return append_entry(fact, at=event.at)

@@ -85,8 +85,7 @@ class AskForm(forms.Form):
 
     def _stale(self) -> ValidationError:
         # What was typed stays; the form that comes back carries a new start.
-        self.data = self.data.copy()
-        self.data["started"] = started(article_id=self.article_id, at=self.at)
+        self.data = {**self.data, "started": started(article_id=self.article_id, at=self.at)}
         return ValidationError(_("This form has been open for too long. Please send it once more."))
 
     @property
@@ -121,4 +120,5 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, article_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["notice"].queryset = Notice.objects.filter(article_id=article_id)
+        choice: Any = self.fields["notice"]
+        choice.queryset = Notice.objects.filter(article_id=article_id)

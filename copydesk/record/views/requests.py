@@ -76,9 +76,9 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     do = request.POST.get("do", "")
     decline = DeclineForm(request.POST if do == "decline" else None)
     accept = AcceptForm(request.POST if do == "accept" else None, article_id=found.article_id)
-    form = {"decline": decline, "accept": accept}.get(do)
-    if form is not None and form.is_valid():
-        return _decide(request, found, form)
+    forms: dict[str, AcceptForm | DeclineForm] = {"decline": decline, "accept": accept}
+    if do in forms and forms[do].is_valid():
+        return _decide(request, found, forms[do])
     context = {
         "asked": found,
         "is_open": found.decided_at is None,
