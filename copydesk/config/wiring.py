@@ -16,6 +16,7 @@ WIRING = Wiring(
         ArticlePublished: [versions.record_publication, relying.keep_reliance],
         ArticlesMovedIn: [versions.record_arrivals, relying.keep_reliance_of_arrivals],
         ArticleWithdrawn: [versions.record_withdrawal, relying.forget_reliance],
+        NoticePublished: [decisions.answer_flag_of],
         ChangesDismissed: [decisions.dismiss_flags_of],
     },
     # By the task worker, once the change is committed.

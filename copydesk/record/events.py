@@ -1,4 +1,4 @@
-"""What happens in the record: facts others may act on."""
+"""What happens to the record: facts others may act on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NoticePublished(Event):
-    """Readers get a notice of an article."""
+    """Readers get a notice of an article. `because_of` names what led to it, as whoever asked for it wrote it."""
 
     notice_id: int
     article_id: int
+    kind: str
+    severity: str
     at: datetime
+    by_id: int | None = None
+    because_of: str = ""
