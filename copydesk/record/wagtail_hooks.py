@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from copydesk.record import policies
+from copydesk.record.policies import flags as policies
 from copydesk.record.views import flags
 from copydesk.record.views.flags import FlagsPanel
 

@@ -19,7 +19,7 @@ from copydesk.editorial.queries.addresses import full_url
 from copydesk.record.logic.paths import in_words
 from copydesk.record.models import FlagDigest
 from copydesk.record.queries.digests import Digest, digest_since, editors_due
-from copydesk.record.queries.wording import weight_of, what_happened
+from copydesk.record.queries.flag_wording import weight_of, what_happened
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,1 +1,1 @@
-"""What people are asked for the record."""
+"""What the record is told in forms."""

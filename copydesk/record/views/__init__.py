@@ -1,1 +1,1 @@
-"""What people and programs are shown of the record."""
+"""The record's pages: parse, ask the policy, one query or action, respond."""

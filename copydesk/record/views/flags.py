@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,16 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record import policies
 from copydesk.record.actions.decisions import decide_flags
 from copydesk.record.actions.digesting import want_digest
 from copydesk.record.forms.flags import FlagDecisionForm
 from copydesk.record.logic.paths import titles_of
-from copydesk.record.models import FlagState
+from copydesk.record.models import FlagState, NoticeKind, Severity
+from copydesk.record.policies import flags as policies
 from copydesk.record.queries.digests import wants_digest
+from copydesk.record.queries.flag_wording import weight_of, what_happened
 from copydesk.record.queries.flags import inbox, open_flags, rows_of
 from copydesk.record.queries.reliance import grounds_of, relying_articles
-from copydesk.record.queries.wording import weight_of, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,9 +123,15 @@ def _edit_url(row: FlagRow) -> str:
 
 
 def notice_form_url(flag: Flag) -> str:
-    """Return the address of the form for a notice that answers a flag; "" where this desk has none."""
+    """Return the address of the form for a notice, filled in to answer a flag; "" where this desk has none."""
+    asked: dict[str, str | int] = {
+        "flag": flag.pk,
+        "because_of": f"flag:{flag.pk}",
+        "kind": NoticeKind.CORRECTION.value,
+        "severity": Severity.SUBSTANTIVE.value,
+    }
     try:
-        return reverse("record_notice", args=[flag.article_id]) + f"?flag={flag.pk}"
+        return f"{reverse('record_notices', args=[flag.article_id])}?{urlencode(asked)}"
     except NoReverseMatch:
         return ""
 

@@ -1,4 +1,4 @@
-"""Who may do what with the record. Views load rows through these alone."""
+"""Who sees flags and decides on them. Views load rows through these alone."""
 
 from __future__ import annotations
 
