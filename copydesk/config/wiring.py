@@ -29,6 +29,7 @@ WIRING = Wiring(
             versions.record_withdrawal,
             relying.forget_reliance,
         ],
+        NoticePublished: [decisions.answer_flag_of],
         ChangesDismissed: [decisions.dismiss_flags_of],
     },
     # By the task worker, once the change is committed.

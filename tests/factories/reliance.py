@@ -16,6 +16,8 @@ from tests.factories.editorial import make_article, publish
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from copydesk.members.models import Member
+
 
 def make_resting(title: str, *on: Article | str, **fields: Any) -> Article:
     """Return a live article whose body links to these articles or addresses."""
@@ -45,6 +47,7 @@ def make_notice(
     kind: NoticeKind = NoticeKind.CORRECTION,
     severity: Severity = Severity.SUBSTANTIVE,
     at: datetime | None = None,
+    by: Member | None = None,
 ) -> Notice:
     """Return a notice of an article, of which nobody has been told yet."""
     at = at or clock.now()
@@ -56,19 +59,24 @@ def make_notice(
         position=Position.TOP,
         text="It was wrong.",
         published_at=at,
+        by_id=by.pk if by else None,
         entry=append_entry(fact, at=at),
     )
 
 
-def tell(notice: Notice) -> None:
+def tell(notice: Notice, because_of: str = "") -> None:
     """Do what follows the publication of a notice."""
     event = NoticePublished(
-        notice_id=notice.pk, article_id=notice.article_id, at=notice.published_at
+        notice_id=notice.pk,
+        article_id=notice.article_id,
+        kind=notice.kind,
+        severity=notice.severity,
+        at=notice.published_at,
+        by_id=notice.by_id,
+        because_of=because_of,
     )
     events.publish(event)
-    reliance.flag_notice.call(
-        notice_id=notice.pk, article_id=notice.article_id, at=notice.published_at.isoformat()
-    )
+    reliance.flag_notice.call(notice_id=notice.pk, at=notice.published_at.isoformat())
 
 
 def flagged(**fields: Any) -> set[str]:

@@ -26,6 +26,7 @@ from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
 from copydesk.record.actions.approving import expire_approvals
 from copydesk.record.actions.requests import tidy_requests
+from copydesk.record.actions.digesting import send_digests
 from copydesk.sources.actions.capturing import look_at_next
 from copydesk.sources.actions.pruning import prune_archive
 from copydesk.sources.actions.upgrading import recheck_next
@@ -49,6 +50,8 @@ LOOKERS = 2
 BEAT_EVERY = timedelta(seconds=10)
 RECOVER_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(hours=6)
+# How often it is asked who is due a mail; each gets one a day at most.
+DIGEST_EVERY = timedelta(minutes=15)
 PRUNE_ARCHIVE_EVERY = timedelta(days=1)
 TRY_FAILED_EVERY = timedelta(minutes=1)
 
@@ -227,6 +230,8 @@ class Keeper:
             prune_expiries(at=at)
             tidy_requests(at=at)
             expire_approvals(at=at)
+        if self._is_time("digests", DIGEST_EVERY, at):
+            send_digests(at=at)
 
     def pause(self) -> float:
         """Return the seconds until something may be due: what is scheduled happens at its moment, not after it."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from copydesk.record.models import Flag, FlagState
+from copydesk.members.models import Member
+from copydesk.record.models import Flag, FlagState, Notice
 from copydesk.sources.actions.handling import AlreadyHandled, handle_event
 from copydesk.sources.models import Handling, SourceEvent
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from copydesk.members.models import Member
-    from copydesk.record.models import Notice
+    from copydesk.record.events import NoticePublished
     from copydesk.sources.events import ChangesDismissed
 
 
@@ -54,10 +54,10 @@ def decide_flags(
     """
     if state == FlagState.NO_EFFECT and not note.strip():
         raise NoteMissing
-    closed = _close(flag_ids, state=state, note=note.strip(), by=by, at=at)
+    closed = _close(flag_ids, state=state, note=note.strip(), by_id=by.pk, at=at)
     others = set(flag_ids) - set(closed)
     late = Flag.objects.filter(pk__in=others).select_related("decided_by", "article")
-    _handle_events_of(closed, by=by, at=at)
+    _handle_events_of(closed, by_id=by.pk, at=at)
     return Decided(len(closed), list(late.order_by("pk")))
 
 
@@ -69,9 +69,26 @@ def answer_flag(*, flag: Flag, notice: Notice, by: Member, at: datetime) -> None
     """
     if notice.article_id != flag.article_id:
         raise AnotherArticle
-    if not _close([flag.pk], state=FlagState.CORRECTED, answer=notice, by=by, at=at):
+    if not _close([flag.pk], state=FlagState.CORRECTED, answer=notice, by_id=by.pk, at=at):
         raise AlreadyDecided(Flag.objects.select_related("decided_by").get(pk=flag.pk))
-    _handle_events_of([flag.pk], by=by, at=at)
+    _handle_events_of([flag.pk], by_id=by.pk, at=at)
+
+
+def answer_flag_of(event: NoticePublished) -> bool:
+    """Close the flag that a notice was published for, where `because_of` names one, as in "flag:7".
+
+    A flag that somebody decided on meanwhile stays as they left it: the notice is published all the same.
+    """
+    kind, _colon, number = event.because_of.partition(":")
+    if kind != "flag" or not number.isdecimal():
+        return False
+    notice = Notice.objects.get(pk=event.notice_id)
+    rows = Flag.objects.filter(pk=number[:18], article=event.article_id).values_list(
+        "pk", flat=True
+    )
+    closed = _close(rows, state=FlagState.CORRECTED, answer=notice, by_id=event.by_id, at=event.at)
+    _handle_events_of(closed, by_id=event.by_id, at=event.at)
+    return bool(closed)
 
 
 def dismiss_flags_of(event: ChangesDismissed) -> int:
@@ -88,24 +105,27 @@ def _close(
     state: FlagState,
     note: str = "",
     answer: Notice | None = None,
-    by: Member,
+    by_id: int | None,
     at: datetime,
 ) -> list[int]:
     """Close the open ones and return their keys; whoever decides at the same time waits, and finds them closed."""
     waiting = Flag.objects.filter(pk__in=flag_ids, state=FlagState.OPEN).order_by("pk")
     keys = list(waiting.select_for_update().values_list("pk", flat=True))
     Flag.objects.filter(pk__in=keys).update(
-        state=state, note=note, answer=answer, decided_by=by, decided_at=at
+        state=state, note=note, answer=answer, decided_by=by_id, decided_at=at
     )
     return keys
 
 
-def _handle_events_of(flag_ids: Collection[int], *, by: Member, at: datetime) -> None:
+def _handle_events_of(flag_ids: Collection[int], *, by_id: int | None, at: datetime) -> None:
     """Handle the changes of sources for which these were the last flags to wait."""
     waiting = Flag.objects.filter(state=FlagState.OPEN, event__isnull=False)
     rows = SourceEvent.objects.filter(flags__in=flag_ids, handling=Handling.OPEN).exclude(
         pk__in=waiting.values("event")
     )
+    by = Member.objects.filter(pk=by_id).first() if by_id else None
+    if by is None:
+        return
     for event in rows.distinct():
         had_effect = event.flags.exclude(state=FlagState.NO_EFFECT).exists()
         handling = Handling.UPDATED if had_effect else Handling.NO_EFFECT

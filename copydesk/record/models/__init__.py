@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copydesk.record.models.digests import FlagDigest
 from copydesk.record.models.entries import Entry, EntryKind, Head, Node, Payload, Redaction
 from copydesk.record.models.notices import Notice, NoticeKind, Position, Severity
 from copydesk.record.models.reliance import Flag, FlagState, Gravity, Reliance, Tie
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Flag",
+    "FlagDigest",
     "FlagState",
     "Gravity",
     "Head",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record import policies
+from copydesk.record.policies import requests as policies
 from copydesk.record.actions.approving import (
     AlreadySettled,
     AskerMayNot,

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from copydesk.kit import clock
-from copydesk.record import policies
+from copydesk.record.policies import requests as policies
 from copydesk.record.actions.requests import (
     BadLink,
     TooMany,

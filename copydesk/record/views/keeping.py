@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from copydesk.kit import clock
-from copydesk.record import policies
+from copydesk.record.policies import requests as policies
 from copydesk.record.actions.approving import ask_for_redaction, ask_for_settings
 from copydesk.record.actions.redacting import NothingToRedact, StillPublished, redact_recorded
 from copydesk.record.actions.settings import change_settings

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record import policies
+from copydesk.record.policies import requests as policies
 from copydesk.record.actions.requests import AlreadyDecided, accept_request, decline_request
 from copydesk.record.forms.asking import AcceptForm, DeclineForm
 from copydesk.record.models import RequestState

@@ -1,4 +1,4 @@
-"""``copydesk import SYSTEM FILE``: bring in what another system exported."""  # noqa: N999 - the command's name
+"""``copydesk import SYSTEM FILE``: bring in what another system exported, or a list of retractions."""  # noqa: N999 - the command's name
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from rich.progress import (
 from rich.table import Table
 
 from copydesk.editorial.models import Kind
+from copydesk.importers.retractions.actions import import_retractions
+from copydesk.importers.retractions.logic.reader import NotAList
 from copydesk.importers.wordpress.actions import NoFrontPage, Options, import_wordpress
 from copydesk.importers.wordpress.logic.errors import ExportError
 from copydesk.kit import clock
@@ -40,6 +42,13 @@ _OF_TYPE: Final = re.compile(r"type (\S+): belongs to WordPress or a plugin")
 #: The words of a report, as people read them.
 WORDS: Final = {
     "articles": gettext_lazy("articles"),
+    "lines": gettext_lazy("lines of the list"),
+    "sources": gettext_lazy("sources"),
+    "read": gettext_lazy("read"),
+    "unreadable": gettext_lazy("cannot be read"),
+    "marked": gettext_lazy("marked"),
+    "would be marked": gettext_lazy("would be marked"),
+    "kept as the desk marked it": gettext_lazy("kept as the desk marked it"),
     "articles by state": gettext_lazy("articles by state"),
     "pages": gettext_lazy("pages"),
     "pages by state": gettext_lazy("pages by state"),
@@ -108,8 +117,10 @@ class Command(BaseCommand):
     help = "Imports what another system exported. Running it again changes nothing that is done."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("system", choices=["wordpress"], help="what wrote the file")
-        parser.add_argument("file", type=Path, help="the export file")
+        parser.add_argument(
+            "system", choices=["wordpress", "retractions"], help="what wrote the file"
+        )
+        parser.add_argument("file", type=Path, help="the export file, or Retraction Watch's list")
         parser.add_argument(
             "--media", type=Path, metavar="DIR", help="a copy of the old site's wp-content/uploads"
         )
@@ -125,6 +136,33 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
 
     def handle(self, *_args: object, **given: Any) -> None:
+        started = time.monotonic()
+        if given["system"] == "retractions":
+            report = self._run_retractions(given["file"], is_dry_run=given["dry_run"])
+        else:
+            report = self._run_wordpress(given)
+        report["seconds"] = round(time.monotonic() - started, 1)
+        if given["json"]:
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
+        else:
+            show_report(report, Console(file=cast("IO[str]", self.stdout)))
+        if report["failures"]:
+            sys.exit(1)
+
+    def _run_retractions(self, path: Path, *, is_dry_run: bool) -> dict[str, Any]:
+        try:
+            with shown_progress(sys.stderr.isatty()) as progress:
+                return import_retractions(
+                    path=path, is_dry_run=is_dry_run, at=clock.now(), progress=progress
+                )
+        except NotAList as error:
+            said = {"path": path, "columns": ", ".join(error.missing)}
+            message = _("%(path)s is no list of retractions: it has no column %(columns)s.") % said
+            raise CommandError(message, returncode=2) from error
+        except OSError as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _run_wordpress(self, given: dict[str, Any]) -> dict[str, Any]:
         media: Path | None = given["media"]
         if media is not None and not media.is_dir():
             raise CommandError(_("%(path)s is not a folder.") % {"path": media}, returncode=2)
@@ -136,15 +174,7 @@ class Command(BaseCommand):
         )
         # Wagtail logs each page it makes; the report says it better.
         logging.getLogger("wagtail").setLevel(logging.WARNING)
-        started = time.monotonic()
-        report = self._run(given["file"], options)
-        report["seconds"] = round(time.monotonic() - started, 1)
-        if given["json"]:
-            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
-        else:
-            show_report(report, Console(file=cast("IO[str]", self.stdout)))
-        if report["failures"]:
-            sys.exit(1)
+        return self._run(given["file"], options)
 
     def _run(self, path: Path, options: Options) -> dict[str, Any]:
         try:

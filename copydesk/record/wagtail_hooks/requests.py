@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from copydesk.record import policies
+from copydesk.record.policies import requests as policies
 from copydesk.record.queries.approvals import needs_two_people
 from copydesk.record.views import approvals, keeping, requests
 from copydesk.record.views.approvals import ApprovalsPanel, lead_to_asking

@@ -1,0 +1,7 @@
+"""What the desk gets of the record."""
+
+from __future__ import annotations
+
+from copydesk.record.wagtail_hooks import flags, requests
+
+__all__ = ["flags", "requests"]
