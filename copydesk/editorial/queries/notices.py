@@ -105,6 +105,13 @@ def notice_views(rows: Sequence[dict[str, Any]], *, html: str = "") -> list[Noti
     ]
 
 
+def notice_view(kind: str, text: str, *, at: datetime, uuid: str = "") -> NoticeView:
+    """Return a notice by itself, as lists show it; one that is not published yet has no number."""
+    label, mark = KINDS[kind]
+    anchor = notice_anchor(uuid)
+    return NoticeView(anchor, kind, str(label), str(mark), text, at, is_on_top=False)
+
+
 def _view(
     row: dict[str, Any],
     html: str,
