@@ -52,6 +52,11 @@ class NoticeView:
     corrected_by: NoticeView | None = None
 
     @property
+    def is_grave(self) -> bool:
+        """Whether readers should not rely on the article, or not without doubt."""
+        return GRAVITY[self.kind] >= GRAVITY["concern"]
+
+    @property
     def place_anchor(self) -> str:
         """The id of the first mark in the text that leads to this notice."""
         return f"at-{self.anchor}"

@@ -201,7 +201,7 @@ def statistics() -> list[YearCount]:
                 if kind in counts[number]
             ],
             total=sum(counts[number].values()),
-            took=spoken(median(took[number])) if number in took else "",
+            took=spoken(_median(took[number])) if number in took else "",
         )
         for number in sorted(counts, reverse=True)
     ]
@@ -214,6 +214,10 @@ def _times(year: ExtractYear) -> dict[int, list[timedelta]]:
     for number, took in taken.values_list("year", "took").iterator():
         times.setdefault(number, []).append(took)
     return times
+
+
+def _median(times: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(time.total_seconds() for time in times))
 
 
 def spoken(took: timedelta) -> str:

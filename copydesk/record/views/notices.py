@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from copydesk.editorial.models import PublishedArticle
+    from copydesk.members.models import Member
 
 # What a link to the form may fill in.
 FILLED_IN = (
@@ -110,7 +111,7 @@ def _publish(
         says=_wording(said),
         occasion=Occasion(said["corrects"], said["learned_at"], said["because_of"]),
         uuid=said["uuid"],
-        by=request.user,
+        by=cast("Member", request.user),
         at=clock.now(),
     )
     edit = reverse("wagtailadmin_pages:edit", args=[article.pk])

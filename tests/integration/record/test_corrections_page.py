@@ -17,7 +17,7 @@ from copydesk.pagestore.models import Expiry
 from copydesk.record.actions.noticing import Occasion
 from copydesk.record.models import NoticeKind, Severity
 from tests.factories.editorial import make_article, make_static_page, publish
-from tests.factories.notices import WRONG_YEAR, notify
+from tests.factories.notices import WRONG_YEAR, notify, one
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -60,7 +60,7 @@ def test_notices_are_listed_newest_first_with_their_articles(
     notice = notify(told, "Second.", at=MAY + timedelta(days=1))
     page = shown(client)
     assert texts(page) == ["Second.", "First."]
-    link = page.css_first(".erratum h2 a")
+    link = one(page, ".erratum h2 a")
     assert link.text().strip() == "The fire"
     assert link.attributes["href"] == f"{told.path}#notice-{str(notice.uuid)[:8]}"
 
@@ -74,7 +74,7 @@ def test_they_are_narrowed_by_kind_and_year(told: PublishedArticle, client: Clie
     assert texts(page) == ["Of 2026."]
     current = [node.text().strip() for node in page.css('.months [aria-current="page"]')]
     assert current == ["Correction", "2026"]
-    robots = page.css_first('meta[name="robots"]').attributes["content"]
+    robots = one(page, 'meta[name="robots"]').attributes["content"]
     assert robots == "noindex, follow"
     assert "There is no such notice." in shown(client, "/corrections/?kind=retraction").text()
 
@@ -92,7 +92,7 @@ def test_a_long_list_has_pages(told: PublishedArticle, client: Client) -> None:
         notify(told, f"Error {number}.", at=MAY + timedelta(minutes=number))
     page = shown(client, "/corrections/?kind=correction")
     assert len(texts(page)) == 25
-    older = page.css_first('.older-newer [rel="next"]').attributes["href"]
+    older = one(page, '.older-newer [rel="next"]').attributes["href"]
     assert older
     assert texts(shown(client, older)) == ["Error 1.", "Error 0."]
 
@@ -149,12 +149,12 @@ def test_hostile_text_is_text_in_the_list_and_the_feeds(
 ) -> None:
     notify(publish(make_article(HOSTILE)), HOSTILE)
     assert texts(shown(client)) == [HOSTILE]
-    assert shown(client).css_first(".erratum h2").text().strip() == HOSTILE
+    assert one(shown(client), ".erratum h2").text().strip() == HOSTILE
     atom = etree.fromstring(client.get("/corrections/feed/atom.xml").content)
     [item] = json.loads(client.get("/corrections/feed/feed.json").content)["items"]
     for html in (atom.findtext(f"{ATOM}entry/{ATOM}content") or "", item["content_html"]):
         assert LexborHTMLParser(html).css("script") == []
-        assert LexborHTMLParser(html).css_first("p").text() == HOSTILE
+        assert LexborHTMLParser(html).css("p")[0].text() == HOSTILE
     assert b"<script>" not in client.get("/corrections/feed/rss.xml").content
 
 

@@ -15,7 +15,7 @@ from copydesk.kit import clock
 from copydesk.record.models import Entry, Notice
 from tests.factories.desk import edit_url, enter
 from tests.factories.editorial import block, make_article, make_static_page, publish
-from tests.factories.notices import notify
+from tests.factories.notices import notify, one
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -53,7 +53,9 @@ def hidden(response: HttpResponse) -> dict[str, Any]:
     """Return what a page's form would send again."""
     fields: dict[str, Any] = {}
     for node in LexborHTMLParser(response.content).css(".notices [type=hidden]"):
-        fields.setdefault(node.attributes["name"], []).append(node.attributes.get("value") or "")
+        fields.setdefault(str(node.attributes["name"]), []).append(
+            node.attributes.get("value") or ""
+        )
     return fields
 
 
@@ -67,8 +69,8 @@ def test_a_notice_is_seen_before_it_is_published(desk: Client, told: PublishedAr
     place = f"{TEXT['id']}.aaaaa"
     seen = previewed(desk, told, places=[place])
     page = LexborHTMLParser(seen.content)
-    assert HOUSE in page.css_first(".notices__notice").text()
-    assert "It burnt in 1978." in page.css_first(".notices__facts").text()
+    assert HOUSE in one(page, ".notices__notice").text()
+    assert "It burnt in 1978." in one(page, ".notices__facts").text()
     assert not Notice.objects.exists()
     answer = desk.post(address(told), {**hidden(seen), "do": "publish"}, follow=True)
     notice = Notice.objects.get()
@@ -76,7 +78,7 @@ def test_a_notice_is_seen_before_it_is_published(desk: Client, told: PublishedAr
     assert notice.by_id == Entry.objects.latest("index").by_id is not None
     offered = LexborHTMLParser(answer.content)
     assert offered.css(f'.messages a[href="{edit_url(told.article)}"]')
-    assert HOUSE in offered.css_first(".notices__list").text()
+    assert HOUSE in one(offered, ".notices__list").text()
 
 
 def test_pressing_the_button_twice_publishes_once(desk: Client, told: PublishedArticle) -> None:
@@ -90,7 +92,7 @@ def test_something_can_be_changed_before(desk: Client, told: PublishedArticle) -
     seen = previewed(desk, told, severity="substantive")
     again = desk.post(address(told), {**hidden(seen), "do": "edit"})
     page = LexborHTMLParser(again.content)
-    assert page.css_first('textarea[name="text"]').text().strip() == HOUSE
+    assert one(page, 'textarea[name="text"]').text().strip() == HOUSE
     assert page.css('[name="severity"][value="substantive"][checked]')
     assert not Notice.objects.exists()
 
@@ -135,7 +137,7 @@ def test_an_error_is_not_learned_of_tomorrow(desk: Client, told: PublishedArticl
 
 def test_a_retraction_needs_no_more_than_its_reason(desk: Client, told: PublishedArticle) -> None:
     seen = previewed(desk, told, kind="retraction", wrong="invented quotations", right="")
-    text = LexborHTMLParser(seen.content).css_first(".notices__notice").text()
+    text = one(LexborHTMLParser(seen.content), ".notices__notice").text()
     assert "We have retracted this article because of invented quotations. It stays here" in text
     assert "This cannot be undone." in seen.content.decode()
 
@@ -155,14 +157,14 @@ def test_an_earlier_notice_is_corrected(desk: Client, told: PublishedArticle) ->
 def test_a_link_can_fill_in_the_form(desk: Client, told: PublishedArticle) -> None:
     query = {"wrong": "the year", "kind": "clarification", "because_of": "request:7"}
     page = LexborHTMLParser(desk.get(address(told), query).content)
-    assert page.css_first('[name="wrong"]').text().strip() == "the year"
+    assert one(page, '[name="wrong"]').text().strip() == "the year"
     assert page.css('[name="kind"][value="clarification"][checked]')
-    assert page.css_first('[name="because_of"]').attributes["value"] == "request:7"
+    assert one(page, '[name="because_of"]').attributes["value"] == "request:7"
 
 
 def test_hostile_words_are_words_at_the_desk(desk: Client, told: PublishedArticle) -> None:
     seen = previewed(desk, told, text="<script>alert(1)</script>")
-    notice = LexborHTMLParser(seen.content).css_first(".notices__notice")
+    notice = one(LexborHTMLParser(seen.content), ".notices__notice")
     assert "<script>alert(1)</script>" in notice.text()
     assert notice.css("script") == []
 

@@ -17,7 +17,7 @@ from copydesk.pagestore.models import Expiry
 from copydesk.record.actions.noticing import Occasion
 from copydesk.record.models import NoticeKind, Severity
 from tests.factories.editorial import block, make_article, make_topic, publish
-from tests.factories.notices import WRONG_YEAR, notify
+from tests.factories.notices import WRONG_YEAR, notify, one
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,12 +45,6 @@ def page_of(client: Client, published: PublishedArticle) -> LexborHTMLParser:
     response = client.get(published.path)
     assert response.status_code == 200
     return LexborHTMLParser(response.content)
-
-
-def one(page: LexborHTMLParser, selector: str) -> Any:
-    found = page.css(selector)
-    assert len(found) == 1, f"{len(found)} of {selector}"
-    return found[0]
 
 
 def work(page: LexborHTMLParser) -> dict[str, Any]:
@@ -180,7 +174,7 @@ def test_the_sitemap_says_when(told: PublishedArticle, client: Client) -> None:
 def test_everybody_sees_the_notices_of_an_article_for_members(
     front_page: FrontPage, client: Client
 ) -> None:
-    body = ["Open.", block("preview_end"), TEXT]
+    body: list[dict[str, Any] | str] = ["Open.", block("preview_end"), TEXT]
     gated = publish(make_article("For members", body=body, visibility="members"))
     notify(gated, places=[f"{TEXT['id']}.aaaaa"])
     page = page_of(client, gated)
