@@ -110,7 +110,7 @@ def corrections(asked: Mapping[str, str]) -> Corrections:
     return Corrections(
         rows=listed(page.rows),
         asked=wanted,
-        kinds=_kind_links(wanted),
+        kinds=_kind_links(wanted, counted),
         years=_year_links(wanted, [year.year for year in counted]),
         statistics=counted,
         feeds=correction_feeds(),
@@ -161,13 +161,16 @@ def _listed(row: Notice, article: PublishedArticle | None) -> Listed:
     )
 
 
-def _kind_links(wanted: Asked) -> list[Link]:
+def _kind_links(wanted: Asked, counted: Sequence[YearCount]) -> list[Link]:
+    """Return the kinds there are, and the one that is asked for."""
+    found = {label for year in counted for label, _count in year.counts}
     everything = Link(_("All kinds"), corrections_url(Asked("", wanted.year)), not wanted.kind)
     return [
         everything,
         *(
             Link(str(label), corrections_url(Asked(kind, wanted.year)), kind == wanted.kind)
             for kind, (label, _mark) in KINDS.items()
+            if str(label) in found or kind == wanted.kind
         ),
     ]
 

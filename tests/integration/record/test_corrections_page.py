@@ -60,7 +60,7 @@ def test_notices_are_listed_newest_first_with_their_articles(
     notice = notify(told, "Second.", at=MAY + timedelta(days=1))
     page = shown(client)
     assert texts(page) == ["Second.", "First."]
-    link = one(page, ".erratum h2 a")
+    link = page.css(".erratum h2 a")[0]
     assert link.text().strip() == "The fire"
     assert link.attributes["href"] == f"{told.path}#notice-{str(notice.uuid)[:8]}"
 
@@ -115,10 +115,10 @@ def test_years_are_counted_with_the_time_that_corrections_took(
         notify(told, occasion=occasion, at=MAY)
     notify(told, kind=NoticeKind.UPDATE, at=MAY)
     notify(told, at=MAY.replace(year=2027))
-    years = [" ".join(node.text().split()) for node in shown(client).css(".tally dl > div")]
+    years = [" ".join(node.text().split()) for node in shown(client).css(".facts > div")]
     assert years == [
-        "2027 Correction 1",
-        "2026 Update 1 · Correction 3 half of them within 3 days of hearing of the error",
+        "2027 Correction: 1",
+        "2026 Update: 1 · Correction: 3 half of them within 3 days of hearing of the error",
     ]
 
 
