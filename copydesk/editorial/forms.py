@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 # First parts of addresses under which the site itself keeps more.
-RESERVED = {"account", "api", "desk", "feed", "files", "images", "media", "static", "theme"}
+RESERVED = {
+    "account", "api", "corrections", "desk", "feed", "files", "images", "media", "record", "static", "theme",
+}  # fmt: skip
 
 
 class BodyForm(WagtailAdminPageForm):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from copydesk.record.views import about, asking, proofs
+import copydesk.editorial.feeds  # noqa: F401 - registers how the addresses of feeds end
+from copydesk.record import feeds
+from copydesk.record.views import about, asking, corrections, proofs
 
 app_name = "record"
 urlpatterns = [
+    path("corrections/", corrections.listing, name="corrections"),
+    path("corrections/feed/<feed_file:form>", feeds.corrections_feed, name="corrections_feed"),
     path("record/", about.record, name="record"),
     path("record/head.json", proofs.head, name="head"),
     path("record/checkpoint", proofs.checkpoint, name="checkpoint"),

@@ -11,6 +11,8 @@ from copydesk.record.models import NoticeKind
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from selectolax.lexbor import LexborHTMLParser
+
     from copydesk.editorial.models import PublishedArticle
     from copydesk.members.models import Member
     from copydesk.record.models import Notice
@@ -36,3 +38,10 @@ def notify(
         by=by,
         at=at or clock.now(),
     )
+
+
+def one(page: LexborHTMLParser, selector: str) -> Any:
+    """Return the only element of a page that a selector finds."""
+    found = page.css(selector)
+    assert len(found) == 1, f"{len(found)} of {selector}"
+    return found[0]

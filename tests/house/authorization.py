@@ -87,6 +87,11 @@ MATRIX = {
     "sources_supply": Row("/desk/sources/0/text/", desk(member=FOUND, staff=POST_ONLY)),
     "sources_upload": Row("/desk/sources/0/file/", desk(member=FOUND, staff=POST_ONLY)),
     "sources_again": Row("/desk/sources/0/again/", desk(member=FOUND, staff=POST_ONLY)),
+    "record_notices": Row(
+        "/desk/articles/{quoting}/notices/",
+        Answers(FOUND, FOUND, MISSING, MISSING, OK, OK, moderator=MISSING),
+    ),
+    "record_notices of none": Row("/desk/articles/0/notices/", desk(member=FOUND, staff=MISSING)),
     "source_chooser:choose": Row("/desk/source_chooser/", desk(member=FOUND)),
     "source_chooser:choose_results": Row("/desk/source_chooser/results/", desk(member=FOUND)),
     "record_requests": Row("/desk/record/requests/", editors()),
@@ -123,6 +128,7 @@ MATRIX = {
     "editorial:page": Row("{article}", everybody(OK)),
     "editorial:page draft": Row("{draft}", everybody(MISSING)),
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
+    "record:corrections": Row("/corrections/", everybody(OK)),
     "sources:source": Row("/sources/{source}/", everybody(OK)),
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
     "record:record": Row("/record/", everybody(OK)),
@@ -147,6 +153,7 @@ MATRIX = {
     "sources:ris of an article without sources": Row(
         "/sources/of/{not_quoting}.ris", everybody(MISSING)
     ),
+    "record:corrections_feed": Row("/corrections/feed/atom.xml", everybody(OK)),
     "editorial:feed": Row("/feed/rss.xml", everybody(OK)),
     "editorial:topic_feed": Row("/topics/{topic}/feed/atom.xml", everybody(OK)),
     "editorial:person_feed": Row("/people/{person}/feed/feed.json", everybody(OK)),

@@ -62,6 +62,7 @@ EDITORS_OWN = (
     "editorial.change_publication",
     "sources.change_quotationpolicy",
     "sources.change_source",
+    "record.add_notice",
 )
 MODELS = {
     Role.OWNER: (

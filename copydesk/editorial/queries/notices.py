@@ -52,6 +52,11 @@ class NoticeView:
     corrected_by: NoticeView | None = None
 
     @property
+    def is_grave(self) -> bool:
+        """Whether readers should not rely on the article, or not without doubt."""
+        return GRAVITY[self.kind] >= GRAVITY["concern"]
+
+    @property
     def place_anchor(self) -> str:
         """The id of the first mark in the text that leads to this notice."""
         return f"at-{self.anchor}"
@@ -103,6 +108,13 @@ def notice_views(rows: Sequence[dict[str, Any]], *, html: str = "") -> list[Noti
         )
         for row in rows
     ]
+
+
+def notice_view(kind: str, text: str, *, at: datetime, uuid: str = "") -> NoticeView:
+    """Return a notice by itself, as lists show it; one that is not published yet has no number."""
+    label, mark = KINDS[kind]
+    anchor = notice_anchor(uuid)
+    return NoticeView(anchor, kind, str(label), str(mark), text, at, is_on_top=False)
 
 
 def _view(

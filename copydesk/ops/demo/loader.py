@@ -25,6 +25,7 @@ from copydesk.editorial.models import (
 from copydesk.ops.demo import catalog
 from copydesk.ops.demo.manuscript import read_manuscript
 from copydesk.ops.demo.markup import Shelf, Typesetter
+from copydesk.ops.demo.notices import add_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -99,6 +100,8 @@ class _Load:
             self._fill_article(made_articles[manuscript.slug], manuscript)
         self.tell(f"Articles: {len(articles)}")
         catalog.change_sources(self.sources, at=self.at)
+        said = add_notices(articles, made_articles, by=self.members["editor"], at=self.at)
+        self.tell(f"Notices: {said}")
         self._settings(made_pages)
 
     def _catalog(self) -> None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
+from copydesk.editorial.logic.jsonld import shortened
+from copydesk.editorial.logic.places import find_places
+from copydesk.kit.html import plain_text
 from copydesk.record.logic.canonical import moment
 from copydesk.record.models import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from copydesk.editorial.models import PublishedArticle
+
 # The tag of every page that lists notices.
 NOTICES = "notices"
+# A passage is told by its opening.
+LONGEST_PASSAGE = 280
 
 
 def shown_notices(article_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
@@ -32,3 +41,12 @@ def shown_notices(article_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]
             }
         )
     return shown
+
+
+def passages(published: PublishedArticle) -> list[tuple[str, str]]:
+    """Return the places of a published body that a notice can name, each with its words."""
+    return [
+        (place.id, shortened(words, LONGEST_PASSAGE) if words else gettext("(without words)"))
+        for place in find_places(published.body_html)
+        for words in [plain_text(place.html)]
+    ]

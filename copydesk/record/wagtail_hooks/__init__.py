@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from copydesk.record.wagtail_hooks import flags, requests
+from copydesk.record.wagtail_hooks import flags, notices, requests
 
-__all__ = ["flags", "requests"]
+__all__ = ["flags", "notices", "requests"]

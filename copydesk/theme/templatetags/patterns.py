@@ -136,6 +136,22 @@ def sample_quotations() -> list[SimpleNamespace]:
 
 
 @register.simple_tag
+def sample_notices() -> list[SimpleNamespace]:
+    """Give a correction of a passage, and a retraction."""
+    text = _("Three signatures, two dates and a plot number that does not exist.")
+    return [
+        SimpleNamespace(
+            anchor=f"notice-{kind}", kind=kind, label=label, text=text, published_at=_SAMPLE_AT, is_grave=is_grave,
+            places=["passage"], place_anchor="at-passage", corrects=None, corrected_by=None,
+        )
+        for kind, label, is_grave in (
+            ("correction", _("Correction"), False),
+            ("retraction", _("Retraction"), True),
+        )
+    ]  # fmt: skip
+
+
+@register.simple_tag
 def sample_relied(quotations: list[SimpleNamespace]) -> SimpleNamespace:
     """Give what an article rests on."""
     return SimpleNamespace(

@@ -31,6 +31,7 @@ from tests.factories.editorial import (
     publish,
 )
 from tests.factories.members import make_member
+from tests.factories.notices import notify
 from tests.factories.quoting import TRUE_WORDS, make_copied_source, quotation
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Site:
             self.person.get_absolute_url(), self.series.get_absolute_url(), self.second.path,
             "/" + self.page.url_path.split("/", 2)[2], "/feed/atom.xml", f"{self.topic.get_absolute_url()}feed/rss.xml",
             f"{self.person.get_absolute_url()}feed/feed.json", self.source.get_absolute_url(), self.annotation,
-            f"/sources/of/{self.second.pk}.ris",
+            f"/sources/of/{self.second.pk}.ris", "/corrections/", "/corrections/feed/atom.xml",
         ]  # fmt: skip
 
 
@@ -146,6 +147,10 @@ def misquote(site: Site) -> None:
     article.save_revision(user=make_member("ada")).publish(user=make_member("ada"))
 
 
+def correct(site: Site) -> None:
+    notify(site.second)
+
+
 # Model -> how what it shows is changed, and a page where that is seen.
 SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "editorial.PublishedArticle": (edit, lambda site: site.second.path),
@@ -170,6 +175,7 @@ SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "sources.Citation": (edit, lambda site: f"/sources/of/{site.second.pk}.ris"),
     "sources.Override": (misquote, lambda site: site.source.get_absolute_url()),
     "sources.SourceEvent": (wall, lambda site: site.source.get_absolute_url()),
+    "record.Notice": (correct, lambda _site: "/corrections/"),
     # The root of the tree: where it stands decides the path of every static page.
     "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
 }
