@@ -5,7 +5,7 @@ from __future__ import annotations
 from copydesk.editorial import tasks as editorial_tasks
 from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
 from copydesk.kit.events import Wiring
-from copydesk.record.actions import consent, decisions, noticing, relying, versions
+from copydesk.record.actions import consent, decisions, noticing, relying, requests, versions
 from copydesk.record.events import NoticePublished
 from copydesk.record.tasks import reliance
 from copydesk.sources.events import ChangesDismissed, SourceChanged, SourceMarked
@@ -29,7 +29,7 @@ WIRING = Wiring(
             versions.record_withdrawal,
             relying.forget_reliance,
         ],
-        NoticePublished: [decisions.answer_flag_of],
+        NoticePublished: [decisions.answer_flag_of, requests.accept_asked],
         ChangesDismissed: [decisions.dismiss_flags_of],
     },
     # By the task worker, once the change is committed.

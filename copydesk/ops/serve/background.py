@@ -25,8 +25,8 @@ from copydesk.pagestore.actions import prune_expiries, purge_due
 from copydesk.pagestore.middleware import Refiller
 from copydesk.pagestore.queries import last_expiry
 from copydesk.record.actions.approving import expire_approvals
-from copydesk.record.actions.requests import tidy_requests
 from copydesk.record.actions.digesting import send_digests
+from copydesk.record.actions.requests import tidy_requests
 from copydesk.sources.actions.capturing import look_at_next
 from copydesk.sources.actions.pruning import prune_archive
 from copydesk.sources.actions.upgrading import recheck_next

@@ -127,7 +127,8 @@ def _handle_events_of(flag_ids: Collection[int], *, by_id: int | None, at: datet
     if by is None:
         return
     for event in rows.distinct():
-        had_effect = event.flags.exclude(state=FlagState.NO_EFFECT).exists()
+        flags = Flag.objects.filter(event=event)
+        had_effect = flags.exclude(state=FlagState.NO_EFFECT).exists()
         handling = Handling.UPDATED if had_effect else Handling.NO_EFFECT
         try:
             handle_event(event=event, handling=handling, by=by, at=at)

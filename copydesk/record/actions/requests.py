@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -20,23 +20,11 @@ from copydesk.record.queries.requests import REQUESTS, is_over_limit, may_be_mai
 
 if TYPE_CHECKING:
     from copydesk.editorial.models import PublishedArticle
+    from copydesk.record.events import NoticePublished
     from copydesk.record.logic.asking import Said
 
 ONLY = 1
 OPEN = (RequestState.RECEIVED, RequestState.UNCONFIRMED)
-
-
-class NoticeFact(Protocol):
-    """What is told of a notice that was published. `because_of` names what led to it: `request:` and the uuid of one."""
-
-    @property
-    def notice_id(self) -> int: ...
-    @property
-    def by_id(self) -> int | None: ...
-    @property
-    def because_of(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
 
 
 class TooMany(Exception):
@@ -120,7 +108,7 @@ def accept_request(*, request: CorrectionRequest, notice: Notice, by: Member, at
     _decide(request, at, state=RequestState.ACCEPTED, notice=notice, decided_by=by)
 
 
-def accept_asked(event: NoticeFact) -> None:
+def accept_asked(event: NoticePublished) -> None:
     """Settle the request that a notice was written for, where it was for one and nobody has decided on it meanwhile."""
     kind, _colon, number = event.because_of.partition(":")
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
@@ -123,17 +123,13 @@ def _edit_url(row: FlagRow) -> str:
 
 
 def notice_form_url(flag: Flag) -> str:
-    """Return the address of the form for a notice, filled in to answer a flag; "" where this desk has none."""
-    asked: dict[str, str | int] = {
-        "flag": flag.pk,
+    """Return the address of the form for a notice, filled in to answer a flag."""
+    asked = {
         "because_of": f"flag:{flag.pk}",
         "kind": NoticeKind.CORRECTION.value,
         "severity": Severity.SUBSTANTIVE.value,
     }
-    try:
-        return f"{reverse('record_notices', args=[flag.article_id])}?{urlencode(asked)}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('record_notices', args=[flag.article_id])}?{urlencode(asked)}"
 
 
 def _decide(request: HttpRequest, member: Member) -> HttpResponse:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record.policies import requests as policies
 from copydesk.record.actions.requests import AlreadyDecided, accept_request, decline_request
 from copydesk.record.forms.asking import AcceptForm, DeclineForm
 from copydesk.record.models import RequestState
+from copydesk.record.policies import requests as policies
 from copydesk.record.queries.requests import notices_of, requests_in, waiting_request_count
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ TABS = (
     RequestState.ACCEPTED,
     RequestState.DECLINED,
 )
-# The form in which a notice is written; it takes `?request=` for what it settles.
-NOTICE_FORM = "record_notice"
 
 
 class RequestsPanel(Component):
@@ -113,8 +113,9 @@ def _decide(
 
 
 def _notice_form(found: CorrectionRequest) -> str:
-    try:
-        address = reverse(NOTICE_FORM, args=[found.article_id])
-    except NoReverseMatch:
-        return ""
-    return f"{address}?request={found.uuid}"
+    """Return the address of the form in which a notice is written that settles a request."""
+    asked = {
+        "because_of": f"request:{found.uuid}",
+        "learned_at": timezone.localtime(found.created_at).strftime("%Y-%m-%dT%H:%M"),
+    }
+    return f"{reverse('record_notices', args=[found.article_id])}?{urlencode(asked)}"

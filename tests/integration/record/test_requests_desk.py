@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from copydesk.record.actions.requests import (
     accept_request,
     decline_request,
 )
+from copydesk.record.events import NoticePublished
 from copydesk.record.models import CorrectionRequest, RequestState
 from copydesk.record.queries.requests import request_counts
 from tests.factories.asking import make_notice, make_request
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from copydesk.editorial.models import PublishedArticle
     from copydesk.members.models import Member
+    from copydesk.record.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -114,14 +115,16 @@ def test_a_request_is_accepted_with_a_notice_of_its_article(
         accept_request(request=row, notice=other, by=ada, at=clock.now())
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is told of a notice that was published."""
-
-    notice_id: int
-    by_id: int | None
-    because_of: str
-    at: datetime
+def told(notice: Notice, by: Member, because_of: str) -> NoticePublished:
+    return NoticePublished(
+        notice_id=notice.pk,
+        article_id=notice.article_id,
+        kind=notice.kind,
+        severity=notice.severity,
+        at=clock.now(),
+        by_id=by.pk,
+        because_of=because_of,
+    )
 
 
 def test_a_notice_that_was_written_for_a_request_settles_it(
@@ -137,11 +140,11 @@ def test_a_notice_that_was_written_for_a_request_settles_it(
         (notice, f"flag:{row.uuid}"),
         (other, f"request:{row.uuid}"),
     ):
-        accept_asked(Told(about.pk, ada.pk, because_of, clock.now()))
+        accept_asked(told(about, ada, because_of))
         row.refresh_from_db()
         assert row.state == "received"
     for _time in range(2):
-        accept_asked(Told(notice.pk, ada.pk, f"request:{row.uuid}", clock.now()))
+        accept_asked(told(notice, ada, f"request:{row.uuid}"))
         row.refresh_from_db()
         assert (row.state, row.notice) == ("accepted", notice)
     assert len(mail.outbox) == 1
