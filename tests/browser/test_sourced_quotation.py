@@ -16,6 +16,7 @@ from tests.factories.quoting import ALTERED_WORDS, TRUE_WORDS, make_copied_sourc
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django import Settings
 
     from copydesk.editorial.models import FrontPage
 
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_altered_words_are_shown_and_replaced_by_the_source_s(
-    front_page: FrontPage, page: Page
+    front_page: FrontPage, page: Page, settings: Settings
 ) -> None:
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0  # Wagtail's own saving and the key for it would cross.
     address = "https://herald.example/report"
     source = make_copied_source(url=address, url_key=url_key(address), byline=["Ann Author"])
     article = make_article("The bridge", body=[quotation("Words")], owner=make_member("ada"))
