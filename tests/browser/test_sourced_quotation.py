@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Two seconds after a page has loaded, Wagtail begins to look for what was changed.
+WATCHED = "document.addEventListener('w-unsaved:watch-edits', () => { document.body.dataset.watched = ''; })"
+
 
 def test_altered_words_are_shown_and_replaced_by_the_source_s(
     front_page: FrontPage, page: Page, settings: Settings
@@ -63,4 +66,26 @@ def test_altered_words_are_shown_and_replaced_by_the_source_s(
     expect(page.get_by_text("has been updated")).to_be_visible()
     saved = Article.objects.get(pk=article.pk).get_latest_revision_as_object().body[0].value
     assert saved["source"] == source.pk
+    assert TRUE_WORDS in str(saved["text"].source)
+
+
+def test_words_that_were_replaced_are_saved_without_a_key_being_pressed(
+    front_page: FrontPage, page: Page
+) -> None:
+    source = make_copied_source()
+    article = make_article(
+        "The bridge", body=[quotation(ALTERED_WORDS, source)], owner=make_member("ada")
+    )
+    sign_in_by_code(page, "ada@example.org")
+    page.add_init_script(WATCHED)
+    page.goto(f"/desk/pages/{article.pk}/edit/")
+    words = page.locator(".quoted-words")
+    expect(words.get_by_role("status")).to_contain_text("Altered")
+    expect(page.locator("body[data-watched]")).to_be_attached()
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.url.endswith("/edit/")
+    ) as saving:
+        words.get_by_role("button", name="Use the source’s words").click()
+    assert saving.value.status == 200
+    saved = Article.objects.get(pk=article.pk).get_latest_revision_as_object().body[0].value
     assert TRUE_WORDS in str(saved["text"].source)
