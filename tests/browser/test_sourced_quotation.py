@@ -26,6 +26,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WATCHED = "document.addEventListener('w-unsaved:watch-edits', () => { document.body.dataset.watched = ''; })"
 
 
+def choose_source(page: Page, address: str) -> None:
+    """Give the only quotation its source by an address, and see what it fills in."""
+    field = page.get_by_role("combobox", name="Source: its address")
+    field.fill(address)
+    field.press("Enter")
+    expect(page.locator(".quoted-source__card")).to_contain_text("The bridge report")
+    expect(page.locator(".quoted-source__card")).to_contain_text("archived")
+    expect(page.locator("input[name$='-value-publication']")).to_have_value("The Herald")
+    # Who wrote a page is not who speaks in it.
+    expect(page.locator(".quoted-source__card")).to_contain_text("Ann Author")
+    expect(page.locator("input[name$='-value-speaker']")).to_have_value("")
+
+
 def test_altered_words_are_shown_and_replaced_by_the_source_s(
     front_page: FrontPage, page: Page, settings: Settings
 ) -> None:
@@ -35,15 +48,7 @@ def test_altered_words_are_shown_and_replaced_by_the_source_s(
     article = make_article("The bridge", body=[quotation("Words")], owner=make_member("ada"))
     sign_in_by_code(page, "ada@example.org")
     page.goto(f"/desk/pages/{article.pk}/edit/")
-    field = page.get_by_role("combobox", name="Source: its address")
-    field.fill(f"{address}?utm_source=letter#top")
-    field.press("Enter")
-    expect(page.locator(".quoted-source__card")).to_contain_text("The bridge report")
-    expect(page.locator(".quoted-source__card")).to_contain_text("archived")
-    expect(page.locator("input[name$='-value-publication']")).to_have_value("The Herald")
-    # Who wrote a page is not who speaks in it.
-    expect(page.locator(".quoted-source__card")).to_contain_text("Ann Author")
-    expect(page.locator("input[name$='-value-speaker']")).to_have_value("")
+    choose_source(page, f"{address}?utm_source=letter#top")
 
     words = page.locator(".quoted-words")
     editor = page.locator("[data-contentpath='text'] .public-DraftEditor-content").first
