@@ -73,6 +73,12 @@ def test_the_pages_of_sources_can_be_used_by_everybody(
         assert desk_page.evaluate("document.documentElement.scrollWidth") == 320
         desk_page.set_viewport_size({"width": 1280, "height": 800})
     expect(desk_page.locator("mark")).to_have_text("council")
+    desk_page.set_viewport_size({"width": 320, "height": 640})
+    desk_page.goto(URL)
+    # A title that gets what the other columns leave stands one letter below the other.
+    width = desk_page.locator(".kept__title").first.bounding_box()
+    assert width is not None
+    assert width["width"] >= 200
 
 
 def test_an_editor_s_change_leaves_what_came_in_meanwhile(desk_page: Page) -> None:

@@ -81,3 +81,27 @@ def test_a_decision_on_a_changed_source_needs_no_script(
     expect(page.get_by_text("The change is closed as of no effect.")).to_be_visible()
     event.refresh_from_db()
     assert (event.handling, event.note) == (Handling.NO_EFFECT, "Only a word.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_changed_sources_can_be_read_in_every_light_and_on_every_screen(
+    new_page: Callable[..., Page],
+    client: Client,
+    ada: Member,
+    settings: Settings,
+    site_url: str,
+    scheme: str,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    source = make_copied_source()
+    publish(make_article("On bridges", body=[quotation(ALTERED_WORDS, source)]))
+    hunk = {"old": "will not fail", "new": "may fail", "before": "It", "after": "this winter"}
+    SourceEvent.objects.create(
+        source=source, kind="passage_edited", severity=3, excerpt=[hunk], detected_at=clock.now()
+    )
+    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 800})
+    enter(page, client, ada, settings, site_url)
+    page.goto("/desk/sources/changed/")
+    expect(page.locator("ins")).to_contain_text("may fail")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

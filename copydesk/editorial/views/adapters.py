@@ -42,7 +42,8 @@ class QuotationAdapter(StructBlockAdapter):
         """Return Wagtail's script with ours behind it, and our style."""
         module = forms.Script(versioned_static("sources/desk/quotation.js"), type="module")
         scripts: list[Any] = ["editorial/desk/quotation-block.js", module]
-        style: dict[str, Sequence[str]] = {"all": ["sources/desk/quotation.css"]}
+        styles = ["sources/desk/quotation.css", "sources/desk/differences.css"]
+        style: dict[str, Sequence[str]] = {"all": styles}
         media: forms.Media = super().media + forms.Media(js=scripts, css=style)
         return media
 

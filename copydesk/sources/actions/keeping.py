@@ -43,7 +43,7 @@ from copydesk.sources.queries.texts import archive, blob_of, layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from copydesk.sources.logic.changes import Change
     from copydesk.sources.logic.reading import Reading
@@ -150,12 +150,13 @@ def keep_failure(
     elif source.liveness != was or source.failed_at is None:
         source.failed_at = at
     source.trouble, source.trouble_detail = code or answer.value, detail[:2000]
-    _try_again_later(source, at)
-    _close(source, at)
+    newest = source.snapshots.first()
+    is_unread = newest is None and answer == Answer.FAILED
+    _try_again_later(source, at, unread_for=at - source.created_at if is_unread else None)
+    _close(source, at, is_check=newest is not None)
     kind = ChangeKind.PAYWALLED if answer == Answer.PAYWALLED else ChangeKind.GONE
     if not is_new or answer == Answer.BLOCKED:
         return None
-    newest = source.snapshots.first()
     return SourceEvent.objects.create(
         source=source,
         kind=kind,
@@ -299,9 +300,9 @@ def _succeed(source: Source, at: datetime) -> None:
     _close(source, at)
 
 
-def _try_again_later(source: Source, at: datetime) -> None:
+def _try_again_later(source: Source, at: datetime, *, unread_for: timedelta | None = None) -> None:
     source.next_check_at = next_check_after_failure(
-        liveness=Liveness(source.liveness), at=at, jitter=_jitter()
+        liveness=Liveness(source.liveness), at=at, jitter=_jitter(), unread_for=unread_for
     )
 
 
@@ -315,9 +316,9 @@ STATE = (
 )  # fmt: skip
 
 
-def _close(source: Source, at: datetime) -> None:
-    """Give the source back, and let its pages be made anew."""
-    source.check_count += 1
+def _close(source: Source, at: datetime, *, is_check: bool = True) -> None:
+    """Give the source back, and let its pages be made anew. Checks are counted from the first copy on."""
+    source.check_count += is_check
     source.checked_at, source.claimed_until, source.is_asked_for = at, None, False
     if not source.url_key:
         source.next_check_at = None

@@ -31,6 +31,8 @@ AGES: Final = (
 STEADY: Final = timedelta(days=90)
 #: Failures nearer to each other than this are one failure: an outage, not a death.
 BETWEEN_FAILURES: Final = timedelta(days=3)
+#: How soon what was never read is tried again: the network here may have been down for a moment.
+FIRST_RETRY: Final = timedelta(minutes=10)
 #: How far checks of sources captured together are spread, as a share of the time until then.
 SPREAD: Final = 0.1
 
@@ -72,12 +74,18 @@ def next_check(
     return (last_checked_at or captured_at) + _spread(wait, jitter)
 
 
-def next_check_after_failure(*, liveness: Liveness, at: datetime, jitter: float) -> datetime:
+def next_check_after_failure(
+    *, liveness: Liveness, at: datetime, jitter: float, unread_for: timedelta | None = None
+) -> datetime:
     """Return when a source is tried again that did not answer at `at`, given the liveness this left it with.
 
-    Never sooner than the next failure can count: 3 d; 30 d behind a wall, 90 d for the dead.
+    Never sooner than the next failure can count: 3 d; 30 d behind a wall, 90 d for the dead. Only one of which nothing
+    is kept, known for `unread_for`, is tried after as long a time again, and first after ten minutes: somebody waits
+    for it. Failures so near to each other count as one.
     """
     wait = _AFTER_FAILURE[liveness]
+    if unread_for is not None:
+        wait = min(wait, max(FIRST_RETRY, unread_for))
     return at + _spread(wait, 0.5 + _share(jitter) / 2)
 
 

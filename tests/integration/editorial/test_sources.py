@@ -117,12 +117,13 @@ def test_an_override_gives_its_reason(client: Client, ada: Member) -> None:
 
 
 def test_a_source_that_changed_says_so_and_is_not_linked_into(client: Client) -> None:
-    published, row = quoted()
+    published, row = quoted(make_source(standing="changed", standing_at=COPIED))
     later = make_snapshot(row.source)
     row.latest_check = make_check(later, TEXT, verdict=Verdict.NOT_FOUND)
     row.save(update_fields=["latest_check"])
     said = line(client, published)
     assert "The source has changed since we quoted it." in said
+    assert said.count("since we quoted it") == 1
     assert "Words match the archived copy of Nov. 19, 2026." in said
     assert "In source" not in said
     assert "Archived" in said

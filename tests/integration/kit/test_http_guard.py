@@ -6,7 +6,6 @@ import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,14 +13,13 @@ import pytest
 from copydesk.kit import http
 from copydesk.kit.http import exchange
 from tests.factories.sockets import Peer, answering, page
+from tests.factories.visits import failure, refusal, visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 HTML = b"<p>The minister did not resign.</p>"
-
-visit = partial(http.visit, may_connect=http.may_connect_to(["127.0.0.0/8"]), max_seconds=10)
 
 
 def answer(_path: str, connection: socket.socket) -> None:
@@ -37,18 +35,6 @@ def peer() -> Iterator[Peer]:
 @pytest.fixture(autouse=True)
 def _nothing_was_asked(peer: Peer) -> None:
     peer.heads.clear()
-
-
-def refusal(url: str, **more: Any) -> http.FetchRefused:
-    with pytest.raises(http.FetchRefused) as refused:
-        visit(url, **more)
-    return refused.value
-
-
-def failure(url: str, **more: Any) -> http.FetchFailed:
-    with pytest.raises(http.FetchFailed) as failed:
-        visit(url, **more)
-    return failed.value
 
 
 HOSTILE = [

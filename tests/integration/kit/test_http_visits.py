@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
 
 from copydesk.kit import http
 from tests.factories.sockets import Peer, answering, moved, page
+from tests.factories.visits import failure, refusal, visit
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
-
-visit = partial(http.visit, may_connect=http.may_connect_to(["127.0.0.0/8"]), max_seconds=10)
 
 HTML = b"<p>The minister did not resign.</p>"
 PAGES = {
@@ -72,18 +70,6 @@ def peer() -> Iterator[Peer]:
 @pytest.fixture(autouse=True)
 def _nothing_was_asked(peer: Peer) -> None:
     peer.heads.clear()
-
-
-def refusal(url: str, **more: Any) -> http.FetchRefused:
-    with pytest.raises(http.FetchRefused) as refused:
-        visit(url, **more)
-    return refused.value
-
-
-def failure(url: str, **more: Any) -> http.FetchFailed:
-    with pytest.raises(http.FetchFailed) as failed:
-        visit(url, **more)
-    return failed.value
 
 
 def test_a_visit_tells_every_hop(peer: Peer) -> None:

@@ -259,6 +259,25 @@ def test_a_private_address_is_refused(
     assert publisher.asked == []
 
 
+def test_a_source_of_which_nothing_is_kept_is_tried_again_within_minutes(
+    publisher: Publisher, clock: Clock
+) -> None:
+    source = add(publisher, clock)
+    there = publisher.pages["/bridge"]
+    publisher.pages["/bridge"] = Answer(make_page(), 500)
+    assert clock.look().answer == Came.FAILED
+    publisher.pages["/bridge"] = there
+    clock.look(
+        minutes=12
+    )  # Nobody waits at the screen any more: the site's wishes are asked for first.
+    assert clock.look(seconds=10).answer == Came.READ
+    publisher.pages["/bridge"] = Answer(make_page(), 500)
+    assert clock.look(minutes=70).answer == Came.FAILED
+    source.refresh_from_db()
+    assert source.next_check_at is not None
+    assert source.next_check_at - clock.at >= timedelta(days=3)
+
+
 def test_a_copy_that_must_not_be_shown_is_private(publisher: Publisher, clock: Clock) -> None:
     source = add(publisher, clock, head='<meta name="robots" content="noarchive">')
     clock.look()

@@ -208,6 +208,11 @@ def test_how_a_source_stands_is_said_in_a_sentence(
     assert sentence in page_of(desk, f"{URL}{make_source(**fields).pk}/")
 
 
+def test_why_a_source_could_not_be_read_is_said_as_it_was_told(desk: Client) -> None:
+    source = make_source(trouble="failed", trouble_detail="no address for <b>a.example</b>")
+    assert "no address for &lt;b&gt;a.example" in page_of(desk, f"{URL}{source.pk}/")
+
+
 def test_the_live_articles_that_rely_on_it_are_named_once(desk: Client) -> None:
     source, article = make_source(), make_article("On bridges")
     publish(article)

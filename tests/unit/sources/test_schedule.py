@@ -113,3 +113,18 @@ def test_what_failed_is_tried_when_a_failure_would_count(jitter: float) -> None:
         assert after_failure(liveness, NOON, again) is not liveness
     dead = next_check_after_failure(liveness=Liveness.DEAD, at=NOON, jitter=jitter)
     assert dead - NOON >= 90 * DAY
+
+
+@given(st.floats(0, 1))
+def test_what_was_never_read_is_soon_tried_again_and_ever_more_rarely(jitter: float) -> None:
+    waits = [
+        next_check_after_failure(
+            liveness=Liveness.SUSPECT1, at=NOON, jitter=jitter, unread_for=known
+        )
+        - NOON
+        for known in (0 * HOUR, HOUR, 24 * HOUR, 90 * DAY)
+    ]
+    assert timedelta(minutes=10) <= waits[0] <= timedelta(minutes=11)
+    assert HOUR <= waits[1] <= 1.1 * HOUR
+    assert DAY <= waits[2] <= 1.1 * DAY
+    assert BETWEEN_FAILURES <= waits[3] <= 1.1 * BETWEEN_FAILURES

@@ -31,10 +31,6 @@ class WordsLine {
     this.element.append(this.status, this.detail, this.undo);
   }
 
-  get field() {
-    return this.block.container[0].querySelector(`[name="${this.block.prefix}-text"]`);
-  }
-
   get content() {
     return this.block.childBlocks.text.getState().getCurrentContent();
   }
@@ -109,8 +105,6 @@ class WordsLine {
   put(content) {
     const state = this.block.childBlocks.text.getState();
     this.block.childBlocks.text.setState(state.constructor.push(state, content, "insert-fragment"));
-    // Nobody typed it: without this, what saves drafts by itself would not know of it.
-    setTimeout(() => this.field.dispatchEvent(new Event("change", { bubbles: true })));
     this.noticed();
   }
 

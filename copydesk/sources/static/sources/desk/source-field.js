@@ -3,7 +3,10 @@
 import { get, post, told } from "./desk-requests.js";
 
 const TYPING = 250;
-const ASKING_AGAIN = 700;
+// Most sources are there within a second; who waits longer is asked for less often.
+const SOON = 3_000;
+const ASKING_SOON = 200;
+const ASKING_LATER = 700;
 const LONGEST_WAIT = 90_000;
 const WHOLE = new Set(["insertFromPaste", "insertFromDrop"]);
 const ADDRESS = /^(https?:\/\/|www\.)\S+$/i;
@@ -77,7 +80,7 @@ export class SourceField {
     const value = this.input.value.trim();
     if (ADDRESS.test(value) && WHOLE.has(how)) {
       this.close();
-      this.timer = setTimeout(() => this.add(value), TYPING);
+      this.add(value);
     } else {
       this.close();
       if (value.length > 1) this.timer = setTimeout(() => this.find(value), TYPING);
@@ -203,11 +206,9 @@ export class SourceField {
 
   take(card, isNew) {
     if (this.number.value !== String(card.pk)) this.bind(card.pk);
-    const hadFocus = this.card.contains(document.activeElement);
-    this.card.innerHTML = card.html; // Rendered, and escaped, by the desk.
     this.clear.hidden = false;
     this.offline.hidden = true;
-    if (hadFocus) this.clear.focus(); // The button that was pressed is gone; without this the page's top had it.
+    this.draw(card.html);
     const hasNews = card.snapshot !== this.snapshot;
     this.snapshot = card.snapshot;
     this.onChange(card, { isNew, hasNews });
@@ -215,9 +216,19 @@ export class SourceField {
     if (this.waiting) this.askAgain(card.pk, isNew);
   }
 
+  // What is the same is left alone: somebody may be on their way through its links.
+  draw(html) {
+    if (html === this.drawn) return;
+    const hadFocus = this.card.contains(document.activeElement);
+    this.card.innerHTML = html; // Rendered, and escaped, by the desk.
+    this.drawn = html;
+    if (hadFocus) this.clear.focus(); // The button that was pressed is gone; without this the page's top had it.
+  }
+
   askAgain(pk, isNew) {
     const { turn } = this;
-    if (Date.now() - this.since > LONGEST_WAIT) return;
+    const waited = Date.now() - this.since;
+    if (waited > LONGEST_WAIT) return;
     setTimeout(async () => {
       if (turn !== this.turn || !this.element.isConnected) return;
       try {
@@ -230,7 +241,7 @@ export class SourceField {
         this.say(told(error, this.words));
         this.askAgain(pk, isNew);
       }
-    }, ASKING_AGAIN);
+    }, waited < SOON ? ASKING_SOON : ASKING_LATER);
   }
 
   act(action) {
@@ -248,7 +259,7 @@ export class SourceField {
     this.waiting = null;
     this.bind("");
     this.snapshot = undefined;
-    this.card.replaceChildren();
+    this.draw("");
     this.clear.hidden = true;
     this.offline.hidden = false;
     this.paste.hidden = true;
