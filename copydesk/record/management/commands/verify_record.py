@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,7 +85,7 @@ class Command(BaseCommand):
                 return
             since = _read_head(options["since"]) if options["since"] else None
             report = self._verified(since, options)
-        except (NoRecord, FetchRefused, FetchFailed, KeyUnusable) as error:
+        except (NoRecord, FetchRefused, FetchFailed, KeyUnusable, DatabaseError) as error:
             raise CommandError(str(error), returncode=NOT_BEGUN) from error
         self.stdout.write(json.dumps(report.as_json()) if options["as_json"] else report.as_text())
         if not report.is_sound:
