@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
@@ -119,7 +120,10 @@ class Command(BaseCommand):
 
 
 def _network(value: str) -> str:
-    return str(ip_network(value))
+    try:
+        return str(ip_network(value))
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def _read_head(name: str) -> SignedHead:
