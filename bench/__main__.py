@@ -15,6 +15,7 @@ BENCHMARKS = (
     "bench.sources",
     "bench.sources_load",
     "bench.quotations",
+    "bench.record",
 )
 
 

@@ -81,7 +81,7 @@ def story(front_page: object) -> dict[str, str]:
         "year": "/archive/2026/", "month": "/archive/2026/2/", "search": "/search/?q=story", "no words": "/search/",
         "a slip": "/search/?q=storry", "nothing found": "/search/?q=zzz", "article": whole.path, "gated": gated.path,
         "static page": f"/{about.slug}/", "404": "/nothing-here/", "410": "/gone/", "sign in": "/account/login/",
-        "sign up": "/account/signup/",
+        "sign up": "/account/signup/", "record": "/record/",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LARGEST_NUMBER = 2**53
+BOOLEANS = {True: "true", False: "false"}
 
 
 def canonical(value: object) -> bytes:
@@ -74,7 +75,7 @@ def header_bytes(header: Mapping[str, Any]) -> bytes:
     return (
         f'{{"article":{"null" if article is None else article},"at":{quoted(header["at"])},'
         f'"by":{"null" if by is None else by},"index":{header["index"]},'
-        f'"is_minor":{"true" if header["is_minor"] else "false"},"kind":{quoted(header["kind"])},'
+        f'"is_minor":{BOOLEANS.get(header["is_minor"], "null")},"kind":{quoted(header["kind"])},'
         f'"note":{quoted(header["note"])},"path":{quoted(header["path"])},'
         f'"payload":{quoted(header["payload"])},"previous":{quoted(header["previous"])}}}'
     ).encode()

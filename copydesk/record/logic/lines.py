@@ -7,6 +7,7 @@ and then `why` says why, else it is "". An export ends with a line {"head"}, the
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,6 +27,7 @@ HEADER_TYPES: dict[str, tuple[type, ...]] = {
     "payload": (str,),
     "previous": (str,),
 }
+HASH = re.compile(r"[0-9a-f]{64}")
 BEGIN, MIDDLE, NOTHING = b'{"content":', b',"entry":', b"null"
 HEAD_BEGIN = b'{"head":'
 
@@ -96,12 +98,12 @@ def read_line(line: bytes) -> Line:
 
 
 def _check(header: Any, stated: Any) -> None:
-    if not isinstance(header, dict) or set(header) != set(HEADER_TYPES):
+    if not isinstance(header, dict) or header.keys() != HEADER_TYPES.keys():
         raise BadLine("its header has not exactly the parts of one")
     for name, kinds in HEADER_TYPES.items():
         if type(header[name]) not in kinds:
             raise BadLine(f"“{name}” in its header is of the wrong type")
-    if not isinstance(stated, str) or len(stated) != 64 or set(stated) - set("0123456789abcdef"):
+    if not isinstance(stated, str) or not HASH.fullmatch(stated):
         raise BadLine("its hash is none")
 
 

@@ -5,28 +5,39 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Q
 
-from copydesk.record.logic.canonical import moment
 from copydesk.record.logic.inspecting import REDACTION, Code, Fault, Inspection
 from copydesk.record.logic.verifying import Report, head_faults
-from copydesk.record.models import Entry, Head, Node, Payload
+from copydesk.record.models import Head, Node
 from copydesk.record.queries.guards import missing_guards
 from copydesk.record.queries.heads import signed_head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from copydesk.record.logic.heads import SignedHead
     from copydesk.record.logic.merkle import Growing
 
     Made = tuple[int, int, bytes]
 
-# Entries read at once; SQLite takes no more than 32,766 values in a query.
-BATCH = 2_000
-COLUMNS = (
-    "index", "kind", "article_id", "path", "at", "by_id", "note", "is_minor", "payload_sha256", "previous_hash", "hash",
-)  # fmt: skip
+# Entries read at once.
+BATCH = 1_000
+# The parts of a header, in the order of the columns.
+NAMES = ("index", "article", "at", "by", "is_minor", "kind", "note", "path", "payload", "previous")
+QUERY = """
+    SELECT e."index", e.article_id, {at}, e.by_id, e.is_minor, e.kind, e.note, e.path, e.payload_sha256,
+        e.previous_hash, e.hash, p.content
+    FROM record_entry e LEFT JOIN record_payload p ON p.sha256 = e.payload_sha256
+    WHERE e."index" > %s ORDER BY e."index" LIMIT %s
+"""
+# A time as the record writes it. Django keeps it in SQLite as text in UTC, without what is less than a second if that
+# is nothing.
+MOMENT = {
+    "sqlite": "replace(e.at, ' ', 'T') || CASE length(e.at) WHEN 19 THEN '.000000Z' ELSE 'Z' END",
+    "postgresql": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+}
 
 
 def verify_record(
@@ -70,48 +81,29 @@ def _inspect(inspection: Inspection, tell: Callable[[int], None]) -> list[Fault]
 
 
 def _batches(last: int) -> Iterator[list[Any]]:
-    rows = Entry.objects.order_by("index").values_list(*COLUMNS)
-    while batch := list(rows.filter(index__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1][0]
+    """Return the entries after `last`, each with what it recorded; models take longer to make than to hash."""
+    query = QUERY.format(at=MOMENT[connection.vendor])
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(query, [last, BATCH])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            yield rows
+            last = rows[-1][0]
 
 
 def _take(inspection: Inspection, rows: Sequence[Sequence[Any]]) -> list[Fault]:
     """Take entries, and return what is wrong with the nodes above them."""
     made: list[Made] = []
-    contents = _contents(rows)
-    for row in rows:
-        header, stated_hash = _header(row)
-        content = contents.get(header["payload"])
-        made += inspection.take(header, stated_hash, content)
-        if header["kind"] == REDACTION and content is not None:
-            inspection.redact(_redacted(content))
+    for *columns, stated_hash, content in rows:
+        header = dict(zip(NAMES, columns, strict=True))
+        recorded = None if content is None else content.encode()
+        made += inspection.take(header, stated_hash, recorded)
+        if header["kind"] == REDACTION and recorded is not None:
+            inspection.redact(_redacted(recorded))
     # Where entries are not in their places, no node is either: it is enough to name the entries.
     return [] if inspection.faults else _node_faults(made)
-
-
-def _header(row: Sequence[Any]) -> tuple[dict[str, Any], str]:
-    """Return what `header_of` would of the entry, and its hash, without making the entry."""
-    index, kind, article, path, at, by, note, is_minor, payload, previous, stated_hash = row
-    header = {
-        "article": article,
-        "at": moment(at),
-        "by": by,
-        "index": index,
-        "is_minor": is_minor,
-        "kind": kind,
-        "note": note,
-        "path": path,
-        "payload": payload,
-        "previous": previous,
-    }
-    return header, stated_hash
-
-
-def _contents(rows: Iterable[Sequence[Any]]) -> dict[str, bytes]:
-    wanted = {row[8] for row in rows}
-    found = Payload.objects.filter(pk__in=wanted).values_list("sha256", "content")
-    return {sha256: content.encode() for sha256, content in found.iterator()}
 
 
 def _redacted(content: bytes) -> str:

@@ -46,7 +46,7 @@ def answered(view: View) -> View:
             message = _("The record cannot be signed at the moment.")
             return HttpResponse(_json({"error": message}), "application/json", status=503)
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Origin"], response["X-Robots-Tag"] = "*", "noindex"
         return response
 
     return cast("View", answer)

@@ -101,6 +101,8 @@ def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
         ("PURGE_URL", "varnish://me:secret@cache", "varnish://host:port"),
         ("PURGE_URL", "fastly://service/key", "fastly://service-id"),
         ("PURGE_TOKEN", "two words", "no blank"),
+        ("RECORD_KEY", "c2hvcnQ=", "32 random bytes"),
+        ("RECORD_KEY", "no base64!", "base64"),
         ("METRICS_TOKEN", "line\nline", "no blank"),
         ("DEBUG", "maybe", "true or false"),
         ("TRUST_PROXY", "", "true or false"),
@@ -125,6 +127,7 @@ def test_a_bad_value_is_refused_with_the_way_out(
         ("EMAIL_URL", "pop3://me:hunter2@localhost"),
         ("PURGE_URL", "varnish://me:hunter2@cache"),
         ("PURGE_TOKEN", "hunter2 "),
+        ("RECORD_KEY", "aHVudGVyMg=="),
         ("METRICS_TOKEN", "hunter2 "),
     ],
 )

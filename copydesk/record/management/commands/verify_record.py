@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,7 +86,7 @@ class Command(BaseCommand):
                 return
             since = _read_head(options["since"]) if options["since"] else None
             report = self._verified(since, options)
-        except (NoRecord, FetchRefused, FetchFailed, KeyUnusable) as error:
+        except (NoRecord, FetchRefused, FetchFailed, KeyUnusable, DatabaseError) as error:
             raise CommandError(str(error), returncode=NOT_BEGUN) from error
         self.stdout.write(json.dumps(report.as_json()) if options["as_json"] else report.as_text())
         if not report.is_sound:
@@ -118,7 +120,10 @@ class Command(BaseCommand):
 
 
 def _network(value: str) -> str:
-    return str(ip_network(value))
+    try:
+        return str(ip_network(value))
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def _read_head(name: str) -> SignedHead:
