@@ -100,6 +100,14 @@ MATRIX = {
     "editorial:page withdrawn": Row("{withdrawn}", everybody(GONE)),
     "sources:source": Row("/sources/{source}/", everybody(OK)),
     "sources:source of no article": Row("/sources/{unused_source}/", everybody(MISSING)),
+    # The gate of an article cuts the text of its versions, too: tests/integration/record holds that.
+    "record:history": Row("/record/articles/{quoting}/", everybody(OK)),
+    "record:history of a draft": Row("/record/articles/{draft_pk}/", everybody(MISSING)),
+    "record:history of a withdrawn article": Row("/record/articles/{not_quoting}/", everybody(OK)),
+    "record:version": Row("/record/articles/{quoting}/versions/1/", everybody(OK)),
+    "record:version of none": Row("/record/articles/{quoting}/versions/9/", everybody(MISSING)),
+    "record:compare": Row("/record/articles/{quoting}/compare/?from=1&to=1", everybody(OK)),
+    "record:timemap": Row("/record/articles/{quoting}/timemap/", everybody(OK)),
     # What programs read.
     "sources:annotation": Row("/quotations/{quotation}.jsonld", everybody(OK)),
     "sources:terms": Row("/quotations/terms/", everybody(OK)),

@@ -98,6 +98,8 @@ class ArticleView:
     published_at: datetime
     updated_at: datetime | None
     is_updated: bool
+    # The page of its versions; "" where there is only one.
+    history_url: str
     reading_minutes: int
     is_draft: bool
     language: str
@@ -133,6 +135,7 @@ def article_view(
         published_at=published.published_at,
         updated_at=updated_at,
         is_updated=updated_at is not None,
+        history_url=published.history_path if published.version_count > 1 else "",
         reading_minutes=published.reading_minutes,
         is_draft=is_draft,
         language=published.language,
