@@ -84,10 +84,10 @@ class ArticleForm(BodyForm):
         return cleaned
 
     def _lacks_note(self, typed: dict[str, Any]) -> bool:
-        said = (typed.get(name) for name in ("change_note", "change_is_minor"))
-        return needs_note(
-            self.instance, go_live_at=typed.get("go_live_at"), at=clock.now()
-        ) and not any(said)
+        if typed.get("change_note") or typed.get("change_is_minor"):
+            return False
+        go_live_at = typed.get("go_live_at", self.instance.go_live_at)
+        return needs_note(self.instance, go_live_at=go_live_at, at=clock.now())
 
 
 def _imported_blocks(body: StreamValue) -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from copydesk.editorial.models import Visibility
-from copydesk.editorial.policies import may_read_what_is_for
+from copydesk.editorial.models import Article, Visibility
+from copydesk.editorial.policies import may_edit, may_read_what_is_for
 from copydesk.record.queries.history import (
     Place,
     Recorded,
@@ -28,11 +28,22 @@ if TYPE_CHECKING:
     # Who asks; a page for which nobody is asked for is the same for everybody.
     Asked = Callable[[], Member | AnonymousUser]
 
+# No row has a larger number, and asking for one is an error to SQLite.
+LARGEST = 2**63 - 1
+
 
 def get_recorded_article(*, pk: int) -> Subject:
     """Return an article that readers have or had. Raises Http404 for any other: of drafts the record knows nothing."""
-    found = find_subject(pk)
+    found = find_subject(pk) if pk <= LARGEST else None
     if found is None:
+        raise Http404
+    return found
+
+
+def get_editable_article(*, reader: Member | AnonymousUser, pk: int) -> Article:
+    """Return an article that `reader` may change at the desk, draft or not. Raises Http404 for any other."""
+    found: Article | None = Article.objects.filter(pk=min(pk, LARGEST)).first()
+    if found is None or not may_edit(reader, found):
         raise Http404
     return found
 

@@ -67,6 +67,14 @@ MATRIX = {
         "/desk/users/results/",
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
+    "record_versions": Row(
+        "/desk/record/articles/{quoting}/",
+        Answers(FOUND, FOUND, MISSING, MISSING, editor=OK, owner=OK, moderator=MISSING),
+    ),
+    "record_versions of a draft": Row(
+        "/desk/record/articles/{draft_pk}/",
+        Answers(FOUND, FOUND, MISSING, MISSING, editor=OK, owner=OK, moderator=MISSING),
+    ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "sources_changed": Row("/desk/sources/changed/", desk(member=FOUND)),
     "sources_find": Row("/desk/sources/find/?q=bridge", desk(member=FOUND)),

@@ -69,7 +69,6 @@ def publish_article(
     WithdrawnAddress.objects.filter(path=published.path).delete()
     search.index_article(search_entry(published, topics, bylines))
     who = by.pk if by else None
-    said = {"note": change.note, "is_minor": change.is_minor}
     events.publish(ArticlePublished(article.pk, at, who, change.note, change.is_minor))
     expiring.expire_pages_with(changed | expiring.pages_with(published), at=at)
     return published

@@ -138,11 +138,17 @@ def _runs(
 ) -> Iterator[tuple[Kind, str]]:
     last = 0
     for a, b, c, d in places:
-        yield "same", _text(after, last, c)
+        same = _text(after, last, c)
+        # The blank before what differs is in both, or it belongs to what differs.
+        yield "same", same if a and _ends_in_blank(before, a) else same.rstrip(" ")
         yield "old", _text(before, a, b)
         yield "new", _text(after, c, d)
         last = d
     yield "same", _text(after, last, len(after.words))
+
+
+def _ends_in_blank(stream: Stream, place: int) -> bool:
+    return stream.text[stream.spans[place - 1][1] : stream.spans[place - 1][1] + 1] == " "
 
 
 def _text(stream: Stream, first: int, last: int) -> str:

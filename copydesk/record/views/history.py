@@ -24,6 +24,7 @@ from copydesk.record.logic.memento import (
 )
 from copydesk.record.queries.history import history_of, mapped_versions
 from copydesk.record.queries.showing import comparison_of, version_view
+from copydesk.record.views.numbers import whole_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,16 +33,13 @@ if TYPE_CHECKING:
 
     from copydesk.record.queries.history import Place, Subject
 
-# Digits of the longest number that an address may have.
-LONGEST_NUMBER = 15
-
 
 @require_safe
 @stored("before")
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """List what happened to an article, newest first."""
     subject = policies.get_recorded_article(pk=pk)
-    before = _number(request.GET.get("before", ""))
+    before = whole_number(request.GET.get("before", ""))
     shown = history_of(subject, before=before)
     if not shown.groups:
         raise Http404
@@ -81,7 +79,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what differs between two versions."""
     subject = policies.get_recorded_article(pk=pk)
-    numbers = _number(request.GET.get("from", "")), _number(request.GET.get("to", ""))
+    numbers = whole_number(request.GET.get("from", "")), whole_number(request.GET.get("to", ""))
     if None in numbers:
         raise Http404
     first, second = sorted(number or 0 for number in numbers)
@@ -117,11 +115,6 @@ def timemap(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001 - a 
         mementos=[_memento(pk, number, at) for number, at in listed],
     )
     return HttpResponse(text, content_type=LINK_FORMAT)
-
-
-def _number(written: str) -> int | None:
-    is_number = written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER
-    return int(written) if is_number else None
 
 
 def _unlisted(words: str, subject: Subject, **numbers: int) -> Meta:
