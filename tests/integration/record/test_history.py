@@ -127,9 +127,17 @@ def test_everything_readers_saw_of_an_article_is_compared(
     path = publish(article).path
     picture = make_picture()
     picture.get_file_hash()  # As an upload has it.
-    fields = {"title": "On old bridges", "standfirst": "A report.", "kind": "report", "slug": "old"}
-    led = {"lead_picture": picture, "lead_alt": "A bridge"}
-    found = {"search_description": "Of bridges", "canonical_url": "https://x.example/"}
+    fields: dict[str, Any] = {
+        "title": "On old bridges",
+        "standfirst": "A report.",
+        "kind": "report",
+        "slug": "old",
+    }
+    led: dict[str, Any] = {"lead_picture": picture, "lead_alt": "A bridge"}
+    found: dict[str, Any] = {
+        "search_description": "Of bridges",
+        "canonical_url": "https://x.example/",
+    }
     change(article, **fields, **led, **found)
     page = shown(client, address(article, "compare/?from=1&to=2"))
     for label in ("Headline", "Standfirst", "Kind of work", "Canonical address", "Description for search engines",
@@ -236,7 +244,7 @@ def test_an_article_that_was_opened_or_closed_leaks_nothing(
     front_page: FrontPage, client: Client, first: str
 ) -> None:
     """The narrower of what a version was and what the article is now holds."""
-    body = ["For all.", block("preview_end"), f"We learned that {SECRET}."]
+    body: list[Any] = ["For all.", block("preview_end"), f"We learned that {SECRET}."]
     article = make_article("On vaults", body=body, visibility=first)
     publish(article)
     other = {"public": "members", "members": "public"}[first]
