@@ -58,7 +58,6 @@ class Paragraph:
 class Fold:
     """Paragraphs that are the same and are left out."""
 
-    paragraph_count: int
     word_count: int
 
 
@@ -139,8 +138,8 @@ def _runs(
     last = 0
     for a, b, c, d in places:
         same = _text(after, last, c)
-        # The blank before what differs is in both, or it belongs to what differs.
-        yield "same", same if a and _ends_in_blank(before, a) else same.rstrip(" ")
+        # The blank before words that were taken out is one of the old text.
+        yield "same", same if a == b or _ends_in_blank(before, a) else same.rstrip(" ")
         yield "old", _text(before, a, b)
         yield "new", _text(after, c, d)
         last = d
@@ -148,7 +147,7 @@ def _runs(
 
 
 def _ends_in_blank(stream: Stream, place: int) -> bool:
-    return stream.text[stream.spans[place - 1][1] : stream.spans[place - 1][1] + 1] == " "
+    return place == 0 or stream.text[stream.spans[place - 1][1] : stream.spans[place - 1][1] + 1] == " "
 
 
 def _text(stream: Stream, first: int, last: int) -> str:
@@ -204,7 +203,7 @@ def _fold(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph | Fold]:
     if count < LEAST_FOLDED:
         yield from paragraphs
     else:
-        yield Fold(len(paragraphs), count)
+        yield Fold(count)
 
 
 def _shortened(paragraph: Paragraph) -> Paragraph:

@@ -62,8 +62,7 @@ def runs(parts: Iterable[Run]) -> SafeString:
 
 def _run(run: Run) -> SafeString | str:
     if run.kind == "gap":
-        said = ngettext("%(n)d word is the same", "%(n)d words are the same", run.count)
-        return format_html('<span class="diff__gap">… {} …</span>', said % {"n": run.count})
+        return format_html('<span class="diff__gap">… {} …</span>', _same(run.count))
     if run.kind == "same":
         return run.text
     name, said = ("del", _("taken out:")) if run.kind == "old" else ("ins", _("put in:"))
@@ -75,10 +74,8 @@ def _run(run: Run) -> SafeString | str:
 @register.simple_tag
 def folded(fold: Fold) -> str:
     """Say what is left out between two changes."""
-    words = ngettext("%(n)d word", "%(n)d words", fold.word_count) % {"n": fold.word_count}
-    said = ngettext(
-        "%(n)d paragraph is the same: %(words)s.",
-        "%(n)d paragraphs are the same: %(words)s.",
-        fold.paragraph_count,
-    )
-    return said % {"n": fold.paragraph_count, "words": words}
+    return _same(fold.word_count)
+
+
+def _same(count: int) -> str:
+    return ngettext("%(n)d word is the same", "%(n)d words are the same", count) % {"n": count}

@@ -15,7 +15,7 @@ SIGNS = {"same": "{}", "old": "[-{}-]", "new": "[+{}+]", "gap": "…{}…"}
 def told(comparison: Comparison) -> list[str]:
     """Return what is shown, a line for each part."""
     return [
-        f"({part.paragraph_count} folded)" if isinstance(part, Fold) else line(part)
+        f"({part.word_count} folded)" if isinstance(part, Fold) else line(part)
         for part in comparison.parts
     ]
 
@@ -39,6 +39,7 @@ def line(paragraph: Paragraph) -> str:
         ("One.\nTwo.", "One. Two.", ["One.[-¶-]", "Two."]),
         ("One. Two.", "One.\nTwo.", ["One.[+¶+]", "Two."]),
         ("One.\nGone.\nTwo.", "One.\nTwo.", ["One.", "[-Gone.-]", "Two."]),
+        ("A bridge", "A bridge of stone", ["A bridge [+of stone+]"]),
         ("", "New.", ["[+New.+]"]),
         ("Old.", "", ["[-Old.-]"]),
         ("橋は古い。", "橋は新しい。", ["橋は[-古-][+新し+]い。"]),
@@ -60,11 +61,11 @@ def test_long_passages_that_are_the_same_are_folded() -> None:
     lines = [f"Line {number} has some words." for number in range(40)]
     changed = [*lines[:20], "This one is new.", *lines[20:]]
     assert told(compare_texts("\n".join(lines), "\n".join(changed))) == [
-        "(19 folded)",
+        "(95 folded)",
         lines[19],
         "[+This one is new.+]",
         lines[20],
-        "(19 folded)",
+        "(95 folded)",
     ]
 
 
