@@ -22,19 +22,19 @@ class Change:
 NOTHING_SAID = Change()
 
 
-def take_change(*, article: Article, revision: Revision | None) -> Change:
+def take_change(*, article: Article) -> Change:
     """Return what is said of the version that is being published, and take it out: the next begins with nothing said.
 
-    Drafts made since from the same form say the same of it; they lose it too.
+    Where the article's address changes with it, Wagtail tells of that first: whoever asks first gets it. Drafts made
+    since from the same form say the same of it; they lose it too.
     """
     change = Change(article.change_note.strip(), article.change_is_minor)
     if change == NOTHING_SAID:
         return change
     article.change_note, article.change_is_minor = "", False
     Article.objects.filter(pk=article.pk).update(change_note="", change_is_minor=False)
-    if revision is not None:
-        for draft in article.revisions.filter(pk__gte=revision.pk):
-            _take_out(draft, change)
+    for draft in article.revisions.filter(pk__gte=article.live_revision_id or 0):
+        _take_out(draft, change)
     return change
 
 

@@ -147,7 +147,10 @@ def _runs(
 
 
 def _ends_in_blank(stream: Stream, place: int) -> bool:
-    return place == 0 or stream.text[stream.spans[place - 1][1] : stream.spans[place - 1][1] + 1] == " "
+    return (
+        place == 0
+        or stream.text[stream.spans[place - 1][1] : stream.spans[place - 1][1] + 1] == " "
+    )
 
 
 def _text(stream: Stream, first: int, last: int) -> str:

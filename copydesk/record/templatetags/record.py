@@ -62,7 +62,7 @@ def runs(parts: Iterable[Run]) -> SafeString:
 
 def _run(run: Run) -> SafeString | str:
     if run.kind == "gap":
-        return format_html('<span class="diff__gap">… {} …</span>', _same(run.count))
+        return format_html('<bdi class="diff__gap">… {} …</bdi>', _same(run.count))
     if run.kind == "same":
         return run.text
     name, said = ("del", _("taken out:")) if run.kind == "old" else ("ins", _("put in:"))

@@ -156,6 +156,15 @@ def test_a_new_address_and_a_new_rendering_say_nothing_of_an_earlier_note(
     assert recorded(old)[2] == ("moved", "", False)
 
 
+def test_a_note_stays_with_a_version_that_comes_with_a_new_address(
+    desk: Client, old: Article
+) -> None:
+    note = "The bridge has been renamed."
+    save(desk, old, action="action-publish", slug="new-bridge", title="New", change_note=note)
+    assert recorded(old)[1:] == [("moved", note, False)]
+    assert typed_note(desk, old) == ""
+
+
 def test_several_published_at_once_need_no_note(desk: Client, old: Article) -> None:
     article = Article.objects.get(pk=old.pk).get_latest_revision_as_object()
     article.title = "On old bridges"
