@@ -15,6 +15,8 @@ from wagtail.images.forms import BaseImageForm
 from copydesk.editorial import policies
 from copydesk.editorial.logic.pictures import BadPicture, Upload, prepare_upload
 from copydesk.editorial.models import Picture, StaticPage
+from copydesk.editorial.queries.noting import NOTE_MISSING, needs_note
+from copydesk.kit import clock
 from copydesk.kit.ids import free_slug, make_slug
 
 if TYPE_CHECKING:
@@ -71,6 +73,23 @@ class BodyForm(WagtailAdminPageForm):
             if html != former and not policies.may_edit_everything(self.for_user):
                 raise ValidationError(_("Imported content can only be changed by editors."))
         return body
+
+
+class ArticleForm(BodyForm):
+    """An article being written."""
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed; who publishes a change says what it is."""
+        cleaned: dict[str, Any] = super().clean()
+        if "action-publish" in self.data and self._lacks_note(cleaned):
+            self.add_error("change_note", NOTE_MISSING)
+        return cleaned
+
+    def _lacks_note(self, typed: dict[str, Any]) -> bool:
+        if typed.get("change_note") or typed.get("change_is_minor"):
+            return False
+        go_live_at = typed.get("go_live_at", self.instance.go_live_at)
+        return needs_note(self.instance, go_live_at=go_live_at, at=clock.now())
 
 
 def _imported_blocks(body: StreamValue) -> dict[str, str]:

@@ -43,9 +43,9 @@ class NotPublished(Exception):
 class Withdrawn(Exception):
     """Something was published at this address and has been taken back."""
 
-    def __init__(self, path: str, *, at: datetime) -> None:
+    def __init__(self, path: str, *, at: datetime, history_path: str = "") -> None:
         super().__init__(path)
-        self.at = at
+        self.at, self.history_path = at, history_path
 
 
 def get_visible_article(*, path: str) -> PublishedArticle:
@@ -60,20 +60,25 @@ def get_visible_article(*, path: str) -> PublishedArticle:
         return found
     gone = WithdrawnAddress.objects.filter(path=path).first()
     if gone is not None:
-        raise Withdrawn(path, at=gone.withdrawn_at)
+        raise Withdrawn(path, at=gone.withdrawn_at, history_path=gone.history_path)
     raise NotPublished(path)
 
 
 def may_read_in_full(reader: Member | AnonymousUser, published: PublishedArticle) -> bool:
-    """Whether `reader` may read past the public preview.
+    """Whether `reader` may read past the public preview of what is published."""
+    return may_read_what_is_for(reader, published.visibility)
+
+
+def may_read_what_is_for(reader: Member | AnonymousUser, visibility: str) -> bool:
+    """Whether `reader` is among those that text of a visibility is for.
 
     The desk's people read everything they might have to work on; a deactivated account reads what everybody does.
     """
-    if published.visibility == Visibility.PUBLIC:
+    if visibility == Visibility.PUBLIC:
         return True
     if not (reader.is_authenticated and reader.is_active):
         return False
-    return published.visibility == Visibility.MEMBERS or reader.tier == Tier.PAID or reader.is_staff
+    return visibility == Visibility.MEMBERS or reader.tier == Tier.PAID or reader.is_staff
 
 
 def may_edit(reader: Member | AnonymousUser, page: Article | StaticPage) -> bool:

@@ -28,7 +28,10 @@ def on_published(instance: Page, revision: Revision | None = None, **_more: obje
         return  # Wagtail sends this for what is only scheduled, too.
     by = get_active_log_context().user or (revision.user if revision else None)
     if isinstance(instance, Article):
-        actions.publish_article(article=instance, adds_sources=True, by=by, at=clock.now())
+        change = actions.take_change(article=instance)
+        actions.publish_article(
+            article=instance, adds_sources=True, by=by, change=change, at=clock.now()
+        )
     elif isinstance(instance, StaticPage):
         actions.publish_static_page(page=instance, adds_sources=True, by=by, at=clock.now())
 
@@ -75,7 +78,7 @@ def on_deleted(instance: Article, **_more: object) -> None:
 def on_moved(instance: Page, **_more: object) -> None:
     """Readers find it at its new address."""
     if isinstance(instance, Article) and instance.live:
-        by = get_active_log_context().user
-        actions.publish_article(article=instance, by=by, at=clock.now())
+        by, change = get_active_log_context().user, actions.take_change(article=instance)
+        actions.publish_article(article=instance, by=by, change=change, at=clock.now())
     elif isinstance(instance, StaticPage):
         actions.note_layout_change(at=clock.now())

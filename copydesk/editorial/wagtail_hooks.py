@@ -34,12 +34,14 @@ from copydesk.editorial.actions.approving import (
 )
 from copydesk.editorial.actions.publishing import path_of
 from copydesk.editorial.blocks import ArticleBody, Quotation
-from copydesk.editorial.forms import BodyForm, PersonForm
+from copydesk.editorial.forms import ArticleForm, BodyForm, PersonForm
 from copydesk.editorial.models import Article, FrontPage, Person, Series, StaticPage, Topic
 from copydesk.editorial.queries.checklists import article_checklist
+from copydesk.editorial.queries.noting import NOTE_MISSING, lacks_note
 from copydesk.editorial.views.adapters import QuotationAdapter
 from copydesk.editorial.views.checklist import ArticleEdit, refusal, refuse_several
 from copydesk.editorial.views.desk import ChooseKind, picture, write
+from copydesk.kit import clock
 from copydesk.pagestore.logic.tags import depends_on_each
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ LONGEST_ID = 18  # Digits of the largest number every database takes.
 
 # Wagtail's setting for it is read before there are models.
 WorkflowState.on_finish = publish_approved
-Article.base_form_class = BodyForm
+Article.base_form_class = ArticleForm
 StaticPage.base_form_class = BodyForm
 
 
@@ -165,9 +167,8 @@ def keep_back_unsettled(_request: HttpRequest, page: Page) -> None:
     quotations that are not their sources' words (`sources.actions.syncing`), and the desk sees them as changed sources.
     """
     if isinstance(page, Article):
-        ask_before_publishing(
-            article=page
-        )  # `middleware.DeskTransactions` answers what this raises.
+        # `middleware.DeskTransactions` answers what this raises.
+        ask_before_publishing(article=page, at=clock.now())
 
 
 @hooks.register("before_edit_page")
@@ -177,6 +178,10 @@ def say_what_is_unsettled(request: HttpRequest, page: Page) -> None:
         checklist = article_checklist(page)
         if checklist.blocking:
             messages.error(request, refusal(checklist))
+        if lacks_note(page.get_latest_revision_as_object(), at=clock.now()):
+            messages.error(
+                request, f"{_('The draft is saved, but it is not published.')} {NOTE_MISSING}"
+            )
 
 
 @hooks.register("before_bulk_action")

@@ -6,7 +6,7 @@ from django.urls import path
 
 import copydesk.editorial.feeds  # noqa: F401 - registers how the addresses of feeds end
 from copydesk.record import feeds
-from copydesk.record.views import about, asking, corrections, proofs
+from copydesk.record.views import about, asking, corrections, history, proofs
 
 app_name = "record"
 urlpatterns = [
@@ -21,4 +21,8 @@ urlpatterns = [
     path("record/articles/<int:pk>/ask/", asking.ask, name="ask"),
     path("record/articles/<int:pk>/asked/", asking.asked, name="asked"),
     path("record/requests/<str:token>/", asking.confirm, name="confirm"),
+    path("record/articles/<int:pk>/", history.history, name="history"),
+    path("record/articles/<int:pk>/versions/<int:number>/", history.version, name="version"),
+    path("record/articles/<int:pk>/compare/", history.compare, name="compare"),
+    path("record/articles/<int:pk>/timemap/", history.timemap, name="timemap"),
 ]

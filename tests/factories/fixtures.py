@@ -131,6 +131,7 @@ def story(front_page: FrontPage) -> dict[str, Any]:
         "article": article.path,
         "withdrawn": withdrawn_path,
         "draft": f"/{draft.slug}/",
+        "draft_pk": draft.pk,
         "picture": picture.rendition_url(480, "jpeg"),
         "thumbnail": picture.get_rendition("max-165x165").url,
         "attachment": reverse("editorial:attachment", args=[attachment.pk, attachment.filename]),

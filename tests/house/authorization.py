@@ -74,6 +74,14 @@ MATRIX = {
         "/desk/users/results/",
         Answers(FOUND, FOUND, FOUND, FOUND, FOUND, owner=OK, moderator=FOUND),
     ),
+    "record_versions": Row(
+        "/desk/record/articles/{quoting}/",
+        Answers(FOUND, FOUND, MISSING, MISSING, editor=OK, owner=OK, moderator=MISSING),
+    ),
+    "record_versions of a draft": Row(
+        "/desk/record/articles/{draft_pk}/",
+        Answers(FOUND, FOUND, MISSING, MISSING, editor=OK, owner=OK, moderator=MISSING),
+    ),
     "editorial_write": Row("/desk/write/", everybody(FOUND)),
     "sources_changed": Row("/desk/sources/changed/", desk(member=FOUND)),
     "record_flags": Row("/desk/record/flags/", desk(member=FOUND)),
@@ -139,6 +147,14 @@ MATRIX = {
     ),
     "record:asked": Row("/record/articles/{quoting}/asked/", everybody(OK)),
     "record:confirm": Row("/record/requests/not-a-token/", everybody(GONE)),
+    # The gate of an article cuts the text of its versions, too: tests/integration/record holds that.
+    "record:history": Row("/record/articles/{quoting}/", everybody(OK)),
+    "record:history of a draft": Row("/record/articles/{draft_pk}/", everybody(MISSING)),
+    "record:history of a withdrawn article": Row("/record/articles/{not_quoting}/", everybody(OK)),
+    "record:version": Row("/record/articles/{quoting}/versions/1/", everybody(OK)),
+    "record:version of none": Row("/record/articles/{quoting}/versions/9/", everybody(MISSING)),
+    "record:compare": Row("/record/articles/{quoting}/compare/?from=1&to=1", everybody(OK)),
+    "record:timemap": Row("/record/articles/{quoting}/timemap/", everybody(OK)),
     # What programs read.
     "record:head": Row("/record/head.json", everybody(OK)),
     "record:checkpoint": Row("/record/checkpoint", everybody(OK)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copydesk.editorial.actions.expiring import NAMED_ON_PAGES, expire_named
+from copydesk.editorial.actions.noting import Change, take_change
 from copydesk.editorial.actions.publishing import (
     is_in_layout,
     note_layout_change,
@@ -15,6 +16,7 @@ from copydesk.editorial.actions.rendering import RenderedBody, render_body
 
 __all__ = [
     "NAMED_ON_PAGES",
+    "Change",
     "RenderedBody",
     "expire_named",
     "is_in_layout",
@@ -22,6 +24,7 @@ __all__ = [
     "publish_article",
     "publish_static_page",
     "render_body",
+    "take_change",
     "withdraw_article",
     "withdraw_static_page",
 ]

@@ -10,6 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.rich_text import expand_db_html
 
 from copydesk.editorial.actions import counting, expiring
+from copydesk.editorial.actions.noting import NOTHING_SAID
 from copydesk.editorial.actions.rendering import RenderedBody, render_body
 from copydesk.editorial.actions.sourcing import sync_sources
 from copydesk.editorial.backends import search
@@ -28,17 +29,24 @@ from copydesk.sources.actions.syncing import withdraw_quotations
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from copydesk.editorial.actions.noting import Change
     from copydesk.editorial.models import Article
     from copydesk.members.models import Member
 
 
 @transaction.atomic
 def publish_article(
-    *, article: Article, at: datetime, by: Member | None = None, adds_sources: bool = False
+    *,
+    article: Article,
+    at: datetime,
+    by: Member | None = None,
+    change: Change = NOTHING_SAID,
+    adds_sources: bool = False,
 ) -> PublishedArticle:
     """Write what readers get of `article`, a live page, from its fields; safe to run twice.
 
-    `by` is who publishes it. With `adds_sources`, an address that a quotation names becomes a source, to be fetched:
+    `by` is who publishes it, `change` what they say of it. With `adds_sources`, an address that a quotation
+    names becomes a source, to be fetched:
     not where thousands of articles are written again, or come in with an archive.
     """
     expiring.begin()
@@ -60,7 +68,8 @@ def publish_article(
         _lead_on(previous.path, article)
     WithdrawnAddress.objects.filter(path=published.path).delete()
     search.index_article(search_entry(published, topics, bylines))
-    events.publish(ArticlePublished(article_id=article.pk, at=at, by_id=by.pk if by else None))
+    who = by.pk if by else None
+    events.publish(ArticlePublished(article.pk, at, who, change.note, change.is_minor))
     expiring.expire_pages_with(changed | expiring.pages_with(published), at=at)
     return published
 
@@ -107,7 +116,10 @@ def withdraw_article(*, article: Article, at: datetime, by: Member | None = None
     if published is None:
         return
     withdraw_quotations(page_id=article.pk, at=at)
-    WithdrawnAddress.objects.update_or_create(path=published.path, defaults={"withdrawn_at": at})
+    WithdrawnAddress.objects.update_or_create(
+        path=published.path,
+        defaults={"withdrawn_at": at, "history_path": published.history_path},
+    )
     changed = expiring.pages_with(published)
     search.forget_article(article.pk)
     counting.uncount(published)

@@ -82,6 +82,17 @@ class Discussion(models.TextChoices):
     OFF = "off", _("Off")
 
 
+class ChangePanel(MultiFieldPanel):
+    """What is said of a change; there is nothing to say before an article was out."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        """The panel of one article."""
+
+        def is_shown(self) -> bool:
+            """Show it once the article has been published."""
+            return self.instance.first_published_at is not None and super().is_shown()
+
+
 class Article(EditorialPage):
     """A piece of writing with a byline. The headline is Wagtail's `title`."""
 
@@ -152,6 +163,22 @@ class Article(EditorialPage):
         related_name="+",
         verbose_name=_("picture when shared"),
     )
+    # Of the next version alone: publishing takes them out (`actions.noting`) and hands them on to the record.
+    change_note = models.TextField(
+        _("what changed, and why"),
+        blank=True,
+        max_length=1000,
+        help_text=_(
+            "Readers see it in the history of the article. It belongs to this version alone."
+        ),
+    )
+    change_is_minor = models.BooleanField(
+        _("only a small correction of form"),
+        default=False,
+        help_text=_(
+            "A typing error, a comma, a broken link: nothing that changes what the article says."
+        ),
+    )
 
     parent_page_types: ClassVar[list[str]] = ["editorial.FrontPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -162,6 +189,8 @@ class Article(EditorialPage):
         *Page.search_fields,
         index.SearchField("standfirst"),
     ]
+
+    exclude_fields_in_copy: ClassVar[list[str]] = ["change_note", "change_is_minor"]
 
     writing_panels: ClassVar[list[Panel]] = [
         FieldPanel(
@@ -194,6 +223,9 @@ class Article(EditorialPage):
             heading=_("Sources"),
             label=_("Source"),
             help_text=_("What the article rests on without quoting it in a block of its own."),
+        ),
+        ChangePanel(
+            [FieldPanel("change_note"), FieldPanel("change_is_minor")], heading=_("This change")
         ),
     ]
     placing_panels: ClassVar[list[Panel]] = [

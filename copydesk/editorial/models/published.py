@@ -68,6 +68,10 @@ class PublishedArticle(models.Model):
     # Notices of errors, in the order in which they were published, as `record` hands them down to be shown: each has
     # uuid, kind, severity, position, text, places, published_at and corrects (a uuid or "").
     notices = models.JSONField(default=list)
+    # The page of its versions ("" for none), how many there are, and from when on a change must say why: from `record`.
+    history_path = models.CharField(max_length=100, blank=True)
+    version_count = models.PositiveIntegerField(default=0)
+    note_needed_at = models.DateTimeField(null=True)
     word_count = models.PositiveIntegerField(default=0)
     reading_minutes = models.PositiveIntegerField(default=1)
 
@@ -280,6 +284,7 @@ class WithdrawnAddress(models.Model):
 
     path = models.CharField(max_length=500, primary_key=True)
     withdrawn_at = models.DateTimeField()
+    history_path = models.CharField(max_length=100, blank=True)
 
     def __str__(self) -> str:
         return self.path

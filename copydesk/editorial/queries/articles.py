@@ -102,6 +102,8 @@ class ArticleView:
     is_updated: bool
     is_retracted: bool
     notices: Notices
+    # The page of its versions; "" where there is only one.
+    history_url: str
     reading_minutes: int
     is_draft: bool
     language: str
@@ -141,6 +143,7 @@ def article_view(
         is_updated=updated_at is not None and not notices.tells_of_update(updated_at),
         is_retracted=published.is_retracted,
         notices=notices,
+        history_url=published.history_path if published.version_count > 1 else "",
         reading_minutes=published.reading_minutes,
         is_draft=is_draft,
         language=published.language,

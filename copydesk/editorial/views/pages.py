@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
@@ -179,11 +180,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     try:
         return _article(request, policies.get_visible_article(path=address))
     except policies.Withdrawn as gone:
-        return (
-            _static_page(request, address)
-            or _elsewhere(request)
-            or render(request, "410.html", {"withdrawn_at": gone.at}, status=410)
-        )
+        return _static_page(request, address) or _elsewhere(request) or _gone(request, gone)
     except policies.NotPublished as nothing:
         found = _static_page(request, address) or _elsewhere(request)
         if found is None:
@@ -243,9 +240,19 @@ def _position(request: HttpRequest, key: str) -> str:
     return str(Position.parse(request.GET.get(key, "")) or "")
 
 
+def _gone(request: HttpRequest, gone: policies.Withdrawn) -> HttpResponse:
+    context = {"withdrawn_at": gone.at, "history_path": gone.history_path}
+    return render(request, "410.html", context, status=410)
+
+
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
     is_whole = not published.is_gated or policies.may_read_in_full(reader_of(request), published)
-    return _article_page(request, published, is_whole=is_whole)
+    response = _article_page(request, published, is_whole=is_whole)
+    if published.history_path:
+        # Where archives' clients find the versions (Memento, RFC 7089).
+        timemap = f"{settings.COPYDESK_BASE_URL}{published.history_path}timemap/"
+        response["Link"] = f'<{timemap}>; rel="timemap"; type="application/link-format"'
+    return response
 
 
 def _article_page(

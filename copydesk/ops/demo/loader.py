@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -22,13 +23,14 @@ from copydesk.editorial.models import (
     PublishedArticle,
     StaticPage,
 )
+from copydesk.kit import clock
 from copydesk.ops.demo import catalog
 from copydesk.ops.demo.manuscript import read_manuscript
 from copydesk.ops.demo.markup import Shelf, Typesetter
 from copydesk.ops.demo.notices import add_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from copydesk.editorial.models import Person, Picture, Series, Topic
     from copydesk.members.models import Member
@@ -96,8 +98,11 @@ class _Load:
         for manuscript in pages:
             self._fill_page(made_pages[manuscript.slug], manuscript)
         self.tell(f"Pages: {len(pages)}")
-        for manuscript in articles:
-            self._fill_article(made_articles[manuscript.slug], manuscript)
+        self._live_through(
+            (when, done)
+            for manuscript in articles
+            for when, done in self._life(made_articles[manuscript.slug], manuscript)
+        )
         self.tell(f"Articles: {len(articles)}")
         catalog.change_sources(self.sources, at=self.at)
         said = add_notices(articles, made_articles, by=self.members["editor"], at=self.at)
@@ -178,11 +183,59 @@ class _Load:
         page.save_revision(user=page.owner).publish(user=page.owner)
         _backdate(page, page.first_published_at or self.at)
 
-    def _fill_article(self, article: Article, manuscript: Manuscript) -> None:
+    def _live_through(self, story: Iterable[tuple[datetime, Callable[[], None]]]) -> None:
+        """Let everything happen in the order of its time: the record never goes back."""
+        for when, happens in sorted(story, key=lambda step: step[0]):
+            with clock.telling_of(min(when, self.at)):
+                happens()
+
+    def _life(
+        self, article: Article, manuscript: Manuscript
+    ) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        """What happens to an article, and when."""
+        changes = list(manuscript.front.get("changes", ()))
+        moment = self._moment(manuscript)
+        yield moment, lambda: self._fill_article(article, manuscript, changes)
+        for number, change in enumerate(changes):
+            when = self.at - timedelta(days=change["days_ago"])
+            yield when, partial(self._change, article, manuscript, changes, number)
+        if manuscript.front.get("state") == "withdrawn":
+            yield moment + timedelta(days=1), lambda: self._withdraw(article, moment)
+
+    def _fill_article(
+        self, article: Article, manuscript: Manuscript, changes: Sequence[Mapping[str, Any]]
+    ) -> None:
         typesetter = Typesetter(manuscript, self.shelf)
         _set_body(article, typesetter)
         self._set_fields(article, manuscript.front, typesetter)
+        _take_back(article, changes)
         self._release(article, manuscript)
+
+    def _change(
+        self,
+        article: Article,
+        manuscript: Manuscript,
+        changes: Sequence[Mapping[str, Any]],
+        number: int,
+    ) -> None:
+        """Publish the next version of an article; the manuscript is the last."""
+        draft = Article.objects.get(pk=article.pk).get_latest_revision_as_object()
+        typesetter = Typesetter(manuscript, self.shelf)
+        draft.body = json.dumps(typesetter.body())
+        draft.title = manuscript.front["title"]
+        self._set_fields(draft, manuscript.front, typesetter)
+        _take_back(draft, changes[number + 1 :])
+        change = changes[number]
+        draft.change_note, draft.change_is_minor = (
+            change.get("note", ""),
+            change.get("minor", False),
+        )
+        draft.save_revision(user=draft.owner).publish(user=self.members["editor"])
+        _backdate(draft, self.at - timedelta(days=change["days_ago"]))
+
+    def _withdraw(self, article: Article, moment: datetime) -> None:
+        Article.objects.get(pk=article.pk).unpublish(user=self.members["editor"])
+        _backdate(article, moment)
 
     def _set_fields(
         self, article: Article, front: Mapping[str, Any], typesetter: Typesetter
@@ -211,8 +264,6 @@ class _Load:
         if state in {"draft", "submitted"}:
             return
         revision.publish(user=self.members["editor"])
-        if state == "withdrawn":
-            Article.objects.get(pk=article.pk).unpublish(user=self.members["editor"])
         if state != "scheduled":
             days = manuscript.front.get("updated_days_ago")
             _backdate(article, moment if days is None else self.at - timedelta(days=days))
@@ -242,6 +293,17 @@ class _Load:
         for name, slug in policies.items():
             setattr(publication, name, pages[slug])
         publication.save(update_fields=["navigation", "footer_links", "logo", *fields, *policies])
+
+
+def _take_back(article: Article, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Undo changes, the last first: each says what a passage is `now` and what it was `before`."""
+    for change in reversed(changes):
+        if "field" in change:
+            whole = getattr(article, change["field"])
+            setattr(article, change["field"], whole.replace(change["now"], change["before"]))
+        else:
+            now, before = (json.dumps(change[name])[1:-1] for name in ("now", "before"))
+            article.body = json.dumps(list(article.body.raw_data)).replace(now, before)
 
 
 def _set_body(page: Article | StaticPage, typesetter: Typesetter) -> None:

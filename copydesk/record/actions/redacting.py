@@ -79,6 +79,7 @@ def redact_content(*, entry: Entry, reason: str, by_id: int | None, at: datetime
 
     Every entry that recorded the same content loses it, for it is kept once. Raises NothingToRedact.
     """
+    keep_commit_order()
     stated = entry.payload_sha256
     if not Payload.objects.filter(pk=stated).exists():
         raise NothingToRedact(stated)
@@ -98,4 +99,6 @@ def redact_content(*, entry: Entry, reason: str, by_id: int | None, at: datetime
     made = append_entry(fact, at=at)
     Redaction.objects.create(payload_sha256=stated, entry=made)
     Payload.objects.filter(pk=stated).delete()
+    holders = Entry.objects.filter(payload_sha256=stated).values_list("article_id", flat=True)
+    expire_tags({tag("article", pk) for pk in holders if pk is not None}, at=at)
     return made

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from copydesk.editorial.models import PublishedArticle
 from copydesk.editorial.models.published import load_names
 from copydesk.record.actions.appending import Fact, append_entries, append_entry
 from copydesk.record.actions.consent import consent_given
 from copydesk.record.logic.canonical import digest
 from copydesk.record.models import EntryKind
-from copydesk.record.queries.versions import latest_version, payload_of
+from copydesk.record.queries.history import version_counts
+from copydesk.record.queries.versions import latest_version, payload_of, quiet_time
 
 if TYPE_CHECKING:
     from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
@@ -36,7 +39,21 @@ def record_publication(event: ArticlePublished) -> Entry | None:
     is_known = last is not None and last.payload_sha256 == digest(fact.content)
     if is_known and fact.kind == EntryKind.CHANGED:
         return None
-    return append_entry(fact, at=event.at)
+    entry = append_entry(fact, at=event.at)
+    _lead_to_history([published])
+    return entry
+
+
+def _lead_to_history(rows: list[PublishedArticle]) -> None:
+    """Let articles know where their history is, how long it is, and from when on a change must say what it is."""
+    quiet = quiet_time()
+    counts = version_counts([row.pk for row in rows])
+    for row in rows:
+        row.history_path = reverse("record:history", args=[row.pk])
+        row.version_count = counts[row.pk]
+        row.note_needed_at = row.first_published_at + quiet
+    told = ["history_path", "version_count", "note_needed_at"]
+    PublishedArticle.objects.bulk_update(rows, told, batch_size=500)
 
 
 def _kind(last: Entry | None, published: PublishedArticle) -> EntryKind:
@@ -53,7 +70,9 @@ def record_arrivals(event: ArticlesMovedIn) -> list[Entry]:
         Fact(kind=EntryKind.PUBLISHED, payload=payload_of(row), article_id=row.pk, path=row.path)
         for row in rows
     ]
-    return append_entries(facts, at=event.at)
+    entries = append_entries(facts, at=event.at)
+    _lead_to_history(rows)
+    return entries
 
 
 def record_withdrawal(event: ArticleWithdrawn) -> Entry:

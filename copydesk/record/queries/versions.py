@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from copydesk.record.logic.canonical import moment
-from copydesk.record.models import Entry, EntryKind
+from copydesk.record.models import Entry, EntryKind, RecordSettings
 
 if TYPE_CHECKING:
     from copydesk.editorial.models import PublishedArticle
@@ -24,6 +25,12 @@ def latest_version(article_id: int) -> Entry | None:
     """Return the newest entry about what readers get of an article; one query."""
     rows = Entry.objects.filter(article_id=article_id, kind__in=OF_VERSIONS)
     return rows.order_by("-index").first()
+
+
+def quiet_time() -> timedelta:
+    """Return how long after an article came out it may be changed without a note; one query."""
+    kept = RecordSettings.objects.first() or RecordSettings()
+    return timedelta(minutes=kept.quiet_minutes)
 
 
 def payload_of(published: PublishedArticle) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from copydesk.record.wagtail_hooks import flags, notices, requests
+from copydesk.record.wagtail_hooks import flags, notices, requests, versions
 
-__all__ = ["flags", "notices", "requests"]
+__all__ = ["flags", "notices", "requests", "versions"]

@@ -31,6 +31,8 @@ SHOWN_CHARACTERS: Final = 1_000
 
 #: Hunks with fewer words between them are one.
 _NEAR = 3
+#: Words of the old times words of the new that are aligned as a whole where lines are split or joined: milliseconds.
+_SMALL = 10_000_000
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 )
@@ -116,18 +118,26 @@ def have_same_words(old: Stream, new: Stream) -> bool:
     )
 
 
-def changed_ranges(old: Stream, new: Stream) -> list[Range]:
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text are, as `stream_of` tells words apart; the text is taken as it is."""
+    return (match.span() for match in _matches(text))
+
+
+def changed_ranges(old: Stream, new: Stream, *, cells: int = MAX_CELLS) -> list[Range]:
     """Return where two texts differ, as ranges of words of the old and the new, in order, those that are near joined.
 
     Lines are aligned first, then the words of those that differ. For texts of 100,000 words that differ everywhere
-    the bound of MAX_CELLS holds for each of the two steps.
+    the bound of `cells` holds for each of the two steps.
     """
-    budget = _Budget()
+    budget = _Budget(cells)
     old_keys, new_keys = old.line_keys(), new.line_keys()
     old_starts, new_starts = [*old.lines, len(old.words)], [*new.lines, len(new.words)]
     joined: list[Range] = []
-    for a, b, c, d in _Budget().align(old_keys, new_keys):
-        i, j, k, m = old_starts[a], old_starts[b], new_starts[c], new_starts[d]
+    lines = [
+        (old_starts[a], old_starts[b], new_starts[c], new_starts[d])
+        for a, b, c, d in _Budget(cells).align(old_keys, new_keys)
+    ]
+    for i, j, k, m in _grouped(lines):
         for w, x, y, z in budget.align(old.words[i:j], new.words[k:m]):
             _join(joined, (i + w, i + x, k + y, k + z))
     return joined
@@ -144,11 +154,27 @@ def hunk_at(old: Stream, new: Stream, place: Range) -> Hunk:
     )
 
 
+def _grouped(places: Iterable[Range]) -> Iterator[Range]:
+    """Join ranges with nothing between them, as where one line has become two, so long as they are small."""
+    last: Range | None = None
+    for place in places:
+        if last is not None:
+            joined = (last[0], place[1], last[2], place[3])
+            is_next = (last[1], last[3]) == (place[0], place[2])
+            if is_next and (joined[1] - joined[0]) * (joined[3] - joined[2]) <= _SMALL:
+                last = joined
+                continue
+            yield last
+        last = place
+    if last is not None:
+        yield last
+
+
 class _Budget:
     """Aligns sequences as long as there is something left to spend."""
 
-    def __init__(self) -> None:
-        self.cells = MAX_CELLS
+    def __init__(self, cells: int) -> None:
+        self.cells = cells
 
     def align(self, old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Range]:
         """Ranges that differ."""

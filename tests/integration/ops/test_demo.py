@@ -33,6 +33,8 @@ from copydesk.kit import clock
 from copydesk.members.models import Member
 from copydesk.ops.demo.catalog import CONTENT, PASSWORD
 from copydesk.ops.demo.loader import load_demo
+from copydesk.record.models import Entry
+from copydesk.record.queries.inspection import inspect_record
 from copydesk.sources.actions.checking import compare
 from copydesk.sources.logic.verdicts import Verdict
 from copydesk.sources.models import Handling, Source, SourceEvent
@@ -209,3 +211,29 @@ def test_it_has_a_source_that_changed_after_it_was_quoted(client: Client) -> Non
     assert event.source.publisher == "County Rivers Office"
     page = client.get("/flood-wall-costs/", follow=True).content.decode()
     assert "has changed since" in page
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("slug", "changes"),
+    [("flood-wall-costs", 3), ("budget-in-nine-steps", 3), ("hochwasser", 1)],
+)
+def test_some_articles_have_been_changed_and_say_why(slug: str, changes: int) -> None:
+    article = PublishedArticle.objects.get(path=f"/{slug}/")
+    assert article.version_count == changes + 1
+    entries = list(Entry.objects.filter(article_id=article.pk).order_by("index"))
+    assert all(entry.note or entry.is_minor for entry in entries[1:])
+    assert len({entry.payload_sha256 for entry in entries}) == changes + 1
+    assert entries[0].at < entries[-1].at <= clock.now()
+    for number in range(1, changes + 1):
+        path = f"{article.history_path}compare/?from={number}&to={number + 1}"
+        assert "<ins>" in Client().get(path).content.decode(), path
+    assert Article.objects.get(pk=article.pk).change_note == ""
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_record_of_the_demo_runs_forward_and_is_whole() -> None:
+    times = list(Entry.objects.order_by("index").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert (times[-1] - times[0]).days > 600
+    assert inspect_record() == []

@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from copydesk.editorial.models import Article, Person, Publication, Series, StaticPage, Topic
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
+from copydesk.record.actions.redacting import redact_content
+from copydesk.record.models import Entry
 from copydesk.sources.actions.adding import edit_source, supply_text
 from copydesk.sources.actions.keeping import keep_failure
 from copydesk.sources.actions.rechecking import recheck_source
@@ -75,6 +77,10 @@ class Site:
         return f"/quotations/{Quotation.objects.get(page_id=self.second.pk).uuid}.jsonld"
 
     @property
+    def history(self) -> str:
+        return f"/record/articles/{self.second.pk}/"
+
+    @property
     def paths(self) -> list[str]:
         year = f"/archive/{self.first.published_at:%Y}/"
         return [
@@ -83,6 +89,8 @@ class Site:
             "/" + self.page.url_path.split("/", 2)[2], "/feed/atom.xml", f"{self.topic.get_absolute_url()}feed/rss.xml",
             f"{self.person.get_absolute_url()}feed/feed.json", self.source.get_absolute_url(), self.annotation,
             f"/sources/of/{self.second.pk}.ris", "/corrections/", "/corrections/feed/atom.xml",
+            self.history, f"{self.history}versions/1/",
+            f"{self.history}compare/?from=1&to=1",
         ]  # fmt: skip
 
 
@@ -151,6 +159,11 @@ def correct(site: Site) -> None:
     notify(site.second)
 
 
+def redact(site: Site) -> None:
+    entry = Entry.objects.filter(article_id=site.second.pk).earliest("index")
+    redact_content(entry=entry, reason="A court order.", by_id=None, at=clock.now())
+
+
 # Model -> how what it shows is changed, and a page where that is seen.
 SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "editorial.PublishedArticle": (edit, lambda site: site.second.path),
@@ -175,6 +188,9 @@ SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "sources.Citation": (edit, lambda site: f"/sources/of/{site.second.pk}.ris"),
     "sources.Override": (misquote, lambda site: site.source.get_absolute_url()),
     "sources.SourceEvent": (wall, lambda site: site.source.get_absolute_url()),
+    "record.Entry": (edit, lambda site: site.history),
+    "record.Payload": (edit, lambda site: f"{site.history}versions/1/"),
+    "record.Redaction": (redact, lambda site: f"{site.history}versions/1/"),
     "record.Notice": (correct, lambda _site: "/corrections/"),
     # The root of the tree: where it stands decides the path of every static page.
     "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
