@@ -33,6 +33,7 @@ from copydesk.kit import clock
 from copydesk.members.models import Member
 from copydesk.ops.demo.catalog import CONTENT, PASSWORD
 from copydesk.ops.demo.loader import load_demo
+from copydesk.record.models import Notice
 from copydesk.sources.actions.checking import compare
 from copydesk.sources.logic.verdicts import Verdict
 from copydesk.sources.models import Handling, Source, SourceEvent
@@ -209,3 +210,16 @@ def test_it_has_a_source_that_changed_after_it_was_quoted(client: Client) -> Non
     assert event.source.publisher == "County Rivers Office"
     page = client.get("/flood-wall-costs/", follow=True).content.decode()
     assert "has changed since" in page
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_corrects_itself(client: Client) -> None:
+    assert Notice.objects.count() == 3
+    listed = client.get("/corrections/").content.decode()
+    for notice in Notice.objects.all():
+        published = PublishedArticle.objects.get(pk=notice.article_id)
+        page = LexborHTMLParser(client.get(published.path).content)
+        assert notice.text.split(". ")[0] in page.css_first(".erratum").text()  # type: ignore[union-attr]
+        assert len(page.css(".prose .noticed")) == len(notice.places)
+        assert f"{published.path}#notice-" in listed
+    assert {notice.position for notice in Notice.objects.all()} == {"top", "bottom"}
