@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
+from copydesk.kit import clock
 from copydesk.record.actions.noticing import Occasion
 from copydesk.record.models import Notice, NoticeKind, Severity
 from tests.factories.desk import BACKEND
@@ -116,7 +118,8 @@ def test_notices_can_be_read_by_everybody(
 ) -> None:
     published = told()
     first = notify(published, places=[f"{TEXT['id']}.ccccc"], severity=Severity.SUBSTANTIVE)
-    notify(published, "W" * 80, occasion=Occasion(corrects=first))
+    learned_at = clock.now() - timedelta(hours=26)
+    notify(published, "W" * 80, occasion=Occasion(corrects=first, learned_at=learned_at))
     notify(published, "We retract this article.", kind=NoticeKind.RETRACTION)
     page = new_page(color_scheme=scheme)
     for path in (published.path, "/corrections/", "/corrections/?kind=correction"):

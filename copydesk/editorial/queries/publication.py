@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LOGO_WIDTH = 480
 # Wider than this to its height, a logo is taken to spell the name.
 WORDMARK = 1.8
+# The policy that the list of notices stands in for where no page states it.
+STATED = "corrections_page"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,6 @@ class PublicationView:
     topics_url: str
     people_url: str
     archive_url: str
-    corrections_url: str
     logo_url: str | None
     logo_width: int | None
     logo_height: int | None
@@ -106,13 +107,8 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
     ]
     guidelines = pages.get(settings.guidelines_page_id)
     footer_links = _links(settings.footer_links, pages)
-    # Where the notices of errors are listed: a page of an app above this one, hence by name alone.
-    corrections_url = reverse("record:corrections")
-    stated = [
-        Link(_("Corrections"), corrections_url),
-        *([guidelines] if guidelines else []),
-        *(page for _name, page in policies),
-    ]
+    notices = _list_of_notices()
+    stated = [notices, *([guidelines] if guidelines else []), *(page for _name, page in policies)]
     logo = settings.logo
     width, height = logo.shown_size(LOGO_WIDTH) if logo else (None, None)
     return PublicationView(
@@ -125,7 +121,6 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         topics_url=reverse("editorial:topics"),
         people_url=reverse("editorial:people"),
         archive_url=reverse("editorial:archive"),
-        corrections_url=corrections_url,
         logo_url=logo.rendition_url(LOGO_WIDTH, "webp") if logo else None,
         logo_width=width,
         logo_height=height,
@@ -142,11 +137,13 @@ def _remembered(version: str, language: str) -> PublicationView:  # noqa: ARG001
         manifest_url=reverse("editorial:manifest"),
         language=get_language() or "en",
         direction="rtl" if get_language_bidi() else "ltr",
-        policy_paths={
-            POLICIES["corrections_page"]: corrections_url,
-            **{POLICIES[name]: page.url for name, page in policies},
-        },
+        policy_paths={POLICIES[name]: page.url for name, page in [(STATED, notices), *policies]},
     )
+
+
+def _list_of_notices() -> Link:
+    """Return where notices of errors are listed: a page of an app above this one, hence by name alone."""
+    return Link(_("Corrections"), reverse("record:corrections"))
 
 
 def _not_said_twice(stated: list[Link], footer_links: list[Link]) -> list[Link]:

@@ -33,7 +33,7 @@ from copydesk.kit import clock
 from copydesk.members.models import Member
 from copydesk.ops.demo.catalog import CONTENT, PASSWORD
 from copydesk.ops.demo.loader import load_demo
-from copydesk.record.models import Entry
+from copydesk.record.models import Entry, Notice
 from copydesk.record.queries.inspection import inspect_record
 from copydesk.sources.actions.checking import compare
 from copydesk.sources.logic.verdicts import Verdict
@@ -237,3 +237,16 @@ def test_the_record_of_the_demo_runs_forward_and_is_whole() -> None:
     assert times == sorted(times)
     assert (times[-1] - times[0]).days > 600
     assert inspect_record() == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_corrects_itself(client: Client) -> None:
+    assert Notice.objects.count() == 3
+    listed = client.get("/corrections/").content.decode()
+    for notice in Notice.objects.all():
+        published = PublishedArticle.objects.get(pk=notice.article_id)
+        page = LexborHTMLParser(client.get(published.path).content)
+        assert notice.text.split(". ")[0] in page.css_first(".erratum").text()  # type: ignore[union-attr]
+        assert len(page.css(".prose .noticed")) == len(notice.places)
+        assert f"{published.path}#notice-" in listed
+    assert {notice.position for notice in Notice.objects.all()} == {"top", "bottom"}

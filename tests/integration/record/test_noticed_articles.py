@@ -62,10 +62,10 @@ def test_the_article_shows_the_notice_and_a_mark_beside_its_date(
     shown = one(page, ".errata--bottom .erratum")
     assert WRONG_YEAR in shown.text()
     assert shown.attributes["id"] == f"notice-{str(notice.uuid)[:8]}"
-    mark = one(page, ".meta .corrected")
+    mark = one(page, ".article-head .corrected")
     assert mark.attributes["href"] == f"#{shown.attributes['id']}"
     assert mark.text().startswith("Corrected")
-    assert "Updated" not in one(page, ".meta").text(), "the mark says it"
+    assert "Updated" not in one(page, ".article-head .meta").text(), "the mark says it"
 
 
 def test_a_change_on_a_later_day_is_told_beside_the_mark(
@@ -73,7 +73,7 @@ def test_a_change_on_a_later_day_is_told_beside_the_mark(
 ) -> None:
     notify(told, at=clock.now() + timedelta(days=2))
     PublishedArticle.objects.update(updated_at=clock.now() + timedelta(days=4))
-    assert "Updated" in one(page_of(client, told), ".meta").text()
+    assert "Updated" in one(page_of(client, told), ".article-head .meta").text()
 
 
 def test_what_is_substantive_stands_above_the_text(told: PublishedArticle, client: Client) -> None:
