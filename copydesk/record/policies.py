@@ -92,6 +92,12 @@ def get_approval(*, reader: Member, pk: int) -> Approval:
     return found
 
 
+def is_in_approvals(member_pks: Iterable[int]) -> bool:
+    """Whether one of these members asked a second person for something, or settled it."""
+    pks = list(member_pks)
+    return Approval.objects.filter(Q(asked_by__in=pks) | Q(decided_by__in=pks)).exists()
+
+
 def get_withdrawable(*, ids: Iterable[int], with_descendants: bool = False) -> list[Article]:
     """Return those of these pages, or of what lies under them too, that are articles which readers get now."""
     sound = [pk for pk in ids if pk <= LARGEST_ID]

@@ -27,7 +27,7 @@ OPEN = (RequestState.RECEIVED, RequestState.UNCONFIRMED)
 
 
 class NoticeFact(Protocol):
-    """What is told of a notice that was published. `because_of` names what led to it: `request:` and the uuid of one."""
+    """What is told of a notice that was published. `because_of` names what led to it: `request:` and its uuid."""
 
     @property
     def notice_id(self) -> int: ...
