@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from copydesk.members.models import Member
-from copydesk.record import policies
+from copydesk.record.policies import approvals as policies
 from copydesk.record.queries.approvals import needs_two_people
 from copydesk.record.views import approvals, keeping, requests
 from copydesk.record.views.approvals import ApprovalsPanel, lead_to_asking
@@ -60,7 +60,7 @@ def register_requests_item() -> EditorsItem:
 @hooks.register("construct_homepage_panels")
 def show_requests(request: HttpRequest, panels: list[Component]) -> None:
     """Say on the desk's home how many requests wait, where any does."""
-    if not policies.may_decide_requests(request.user):
+    if not policies.may_keep_record(request.user):
         return
     panel = RequestsPanel()
     if panel.count:

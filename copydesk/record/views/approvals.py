@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record import policies
 from copydesk.record.actions.approving import (
     AlreadySettled,
     AskerMayNot,
@@ -28,6 +27,7 @@ from copydesk.record.actions.approving import (
 )
 from copydesk.record.actions.redacting import NothingToRedact, StillPublished
 from copydesk.record.forms.approving import MOST_AT_ONCE, SettleForm, WithdrawForm
+from copydesk.record.policies import approvals as policies
 from copydesk.record.queries.approvals import shown_approvals, waiting_approval_count
 
 if TYPE_CHECKING:

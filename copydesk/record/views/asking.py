@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from copydesk.kit import clock
-from copydesk.record import policies
 from copydesk.record.actions.requests import (
     BadLink,
     TooMany,
@@ -21,6 +20,7 @@ from copydesk.record.actions.requests import (
     take_request,
 )
 from copydesk.record.forms.asking import AskForm
+from copydesk.record.policies import requests as policies
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

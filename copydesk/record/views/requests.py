@@ -8,15 +8,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.ui.components import Component
 
 from copydesk.kit import clock
-from copydesk.record import policies
 from copydesk.record.actions.requests import AlreadyDecided, accept_request, decline_request
 from copydesk.record.forms.asking import AcceptForm, DeclineForm
 from copydesk.record.models import RequestState
+from copydesk.record.policies import requests as policies
 from copydesk.record.queries.requests import notices_of, requests_in, waiting_request_count
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ TABS = (
     RequestState.ACCEPTED,
     RequestState.DECLINED,
 )
-# The form in which a notice is written; it takes `?request=` for what it settles.
-NOTICE_FORM = "record_notice"
+# The form in which a notice is written. It takes from its address what it is filled in with, and what it settles.
+NOTICE_FORM = "record_notices"
+LONGEST_QUOTED = 500
 
 
 class RequestsPanel(Component):
@@ -117,4 +120,11 @@ def _notice_form(found: CorrectionRequest) -> str:
         address = reverse(NOTICE_FORM, args=[found.article_id])
     except NoReverseMatch:
         return ""
-    return f"{address}?request={found.uuid}"
+    asked_at = localtime(found.created_at).strftime("%Y-%m-%dT%H:%M")
+    said = {
+        "request": str(found.uuid),
+        "because_of": f"request:{found.uuid}",
+        "learned_at": asked_at,
+        "wrong": found.passage[:LONGEST_QUOTED],
+    }
+    return f"{address}?{urlencode(said)}"
