@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from copydesk.record.policies.requests import get_withdrawable
+from copydesk.record.policies.approvals import get_withdrawable
 from copydesk.record.queries.approvals import needs_two_people
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from copydesk.record.actions.consent import Consent, under_consent
 from copydesk.record.actions.redacting import redact_recorded
 from copydesk.record.actions.settings import change_settings
 from copydesk.record.models import Approval, ApprovalKind, ApprovalState, Entry
-from copydesk.record.policies.requests import may_ask, may_confirm, may_refuse
+from copydesk.record.policies.approvals import may_ask, may_confirm, may_refuse
 from copydesk.record.queries.approvals import (
     newest_entry,
     open_approvals,

@@ -1,1 +1,1 @@
-"""Forms about the record."""
+"""What the record is told in forms."""

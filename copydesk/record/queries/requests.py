@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.core.paginator import Page
+    from django.db.models import QuerySet
 
 # The tag of pages that show how many requests there were.
 REQUESTS = "requests"
@@ -89,7 +90,7 @@ def notices_of(article_id: int) -> list[Notice]:
 
 def is_over_limit(*, sender: str, article_id: int, at: datetime) -> bool:
     """Whether as many requests came within the hour as may, from this sender, about this article or at all."""
-    recent = CorrectionRequest.objects.filter(created_at__gt=at - HOUR)
+    recent = _since(at - HOUR)
     return (
         recent.filter(sender=sender).count() >= MOST_OF_SENDER
         or recent.filter(article_id=article_id).count() >= MOST_OF_ARTICLE
@@ -99,7 +100,12 @@ def is_over_limit(*, sender: str, article_id: int, at: datetime) -> bool:
 
 def may_be_mailed(email: str, *, at: datetime) -> bool:
     """Whether one more link may be sent to an address today, however it is written."""
-    recent = CorrectionRequest.objects.filter(created_at__gt=at - DAY).exclude(email="")
+    recent = _since(at - DAY).exclude(email="")
     mailbox = mailbox_of(email)
     sent = sum(mailbox_of(known) == mailbox for known in recent.values_list("email", flat=True))
     return sent < MOST_MAILS
+
+
+def _since(begin: datetime) -> QuerySet[CorrectionRequest]:
+    """Return requests made after a moment. Naming every state lets the database use the index that begins with it."""
+    return CorrectionRequest.objects.filter(state__in=RequestState.values, created_at__gt=begin)

@@ -1,1 +1,1 @@
-"""Pages of the record."""
+"""The record's pages: parse, ask the policy, one query or action, respond."""

@@ -27,7 +27,7 @@ from copydesk.record.actions.approving import (
 )
 from copydesk.record.actions.redacting import NothingToRedact, StillPublished
 from copydesk.record.forms.approving import MOST_AT_ONCE, SettleForm, WithdrawForm
-from copydesk.record.policies import requests as policies
+from copydesk.record.policies import approvals as policies
 from copydesk.record.queries.approvals import shown_approvals, waiting_approval_count
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from copydesk.record.actions.approving import ask_for_redaction, ask_for_setting
 from copydesk.record.actions.redacting import NothingToRedact, StillPublished, redact_recorded
 from copydesk.record.actions.settings import change_settings
 from copydesk.record.forms.approving import FindForm, ReasonForm, SettingsForm
-from copydesk.record.policies import requests as policies
+from copydesk.record.policies import approvals as policies
 from copydesk.record.queries.approvals import needs_two_people, record_settings, settings_values
 from copydesk.record.queries.redactable import redactable_entries, redactable_entry
 from copydesk.record.views.approvals import FAILURES, say_asked

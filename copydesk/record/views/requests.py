@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.ui.components import Component
@@ -35,6 +35,8 @@ TABS = (
     RequestState.ACCEPTED,
     RequestState.DECLINED,
 )
+# So much of the passage goes along in the address of the form of a notice.
+LONGEST_QUOTED = 500
 
 
 class RequestsPanel(Component):
@@ -116,6 +118,7 @@ def _notice_form(found: CorrectionRequest) -> str:
     """Return the address of the form in which a notice is written that settles a request."""
     asked = {
         "because_of": f"request:{found.uuid}",
-        "learned_at": timezone.localtime(found.created_at).strftime("%Y-%m-%dT%H:%M"),
+        "wrong": found.passage[:LONGEST_QUOTED],
+        "learned_at": localtime(found.created_at).strftime("%Y-%m-%dT%H:%M"),
     }
     return f"{reverse('record_notices', args=[found.article_id])}?{urlencode(asked)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from copydesk.record.policies import requests as policies
+from copydesk.members.models import Member
+from copydesk.record.policies import approvals as policies
 from copydesk.record.queries.approvals import needs_two_people
 from copydesk.record.views import approvals, keeping, requests
 from copydesk.record.views.approvals import ApprovalsPanel, lead_to_asking
@@ -58,7 +60,7 @@ def register_requests_item() -> EditorsItem:
 @hooks.register("construct_homepage_panels")
 def show_requests(request: HttpRequest, panels: list[Component]) -> None:
     """Say on the desk's home how many requests wait, where any does."""
-    if not policies.may_decide_requests(request.user):
+    if not policies.may_keep_record(request.user):
         return
     panel = RequestsPanel()
     if panel.count:
@@ -149,6 +151,29 @@ def ask_before_withdrawing_several(
     has_more = kind == "delete" or bool(form.get("include_descendants"))
     ids = _needs_asking(pages, with_descendants=has_more)
     return lead_to_asking(request, ids, how=kind) if ids else None
+
+
+@hooks.register("before_delete_user")
+def keep_who_asked_or_decided(request: HttpRequest, user: Member) -> HttpResponse | None:
+    """Keep accounts of people who asked for or settled something here: deactivated, they are as good as gone."""
+    if not policies.is_in_approvals([user.pk]):
+        return None
+    messages.error(request, gettext("This account is named in the record. Deactivate it instead."))
+    return redirect("wagtailusers_users:index")
+
+
+@hooks.register("before_bulk_action")
+def keep_several_who_asked_or_decided(
+    request: HttpRequest, kind: str, chosen: list[Any], action: Any
+) -> HttpResponse | None:
+    """Do the same where accounts are ticked in a list."""
+    if kind != "delete" or action.model is not Member:
+        return None
+    if not policies.is_in_approvals([user.pk for user in chosen]):
+        return None
+    text = gettext("One of these accounts is named in the record. Deactivate it instead.")
+    messages.error(request, text)
+    return redirect("wagtailusers_users:index")
 
 
 @hooks.register("before_publish_page")

@@ -150,6 +150,16 @@ def test_a_notice_that_was_written_for_a_request_settles_it(
     assert len(mail.outbox) == 1
 
 
+def test_a_request_leads_to_the_form_of_a_notice_that_is_filled_in(
+    desk: Client, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.record.views.requests.NOTICE_FORM", "wagtailadmin_pages:edit")
+    row = make_request(article.pk, passage="It is young & new.")
+    page = desk.get(f"{URL}{row.uuid}/").content.decode()
+    assert f"?request={row.uuid}&amp;because_of=request%3A{row.uuid}&amp;learned_at=2" in page
+    assert "wrong=It+is+young+%26+new." in page
+
+
 def test_a_reason_is_needed(desk: Client, article: PublishedArticle) -> None:
     row = make_request(article.pk, email=EMAIL)
     for reason in ("", "   ", "x" * 4_001):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -12,6 +12,7 @@ from django.test import Client
 
 from copydesk.editorial.models import Article, PublishedArticle
 from copydesk.kit import clock
+from copydesk.members.models import Member
 from copydesk.ops.actions.schedule import run_schedule
 from copydesk.record.actions import approving
 from copydesk.record.actions.consent import NeedsSecondPerson
@@ -23,9 +24,6 @@ from tests.factories.desk import edit_url, enter, save
 from tests.factories.editorial import front_page as the_front_page
 from tests.factories.editorial import make_article, publish
 from tests.factories.members import make_member
-
-if TYPE_CHECKING:
-    from copydesk.members.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -320,6 +318,20 @@ def test_the_same_is_asked_for_once_and_hostile_words_stay_words(
         other.post(f"{URL}{first.pk}/", sent)
     assert other.post(f"{URL}{'9' * 40}/", {"do": "confirm"}).status_code == 404
     assert is_published(article)
+
+
+@pytest.mark.usefixtures("_rule")
+def test_who_asked_or_confirmed_is_deactivated_and_not_deleted(
+    desk: Client, other: Client, ada: Member, article: Article
+) -> None:
+    make_member("ben")
+    ask(desk, article)
+    for url in (f"/desk/users/delete/{ada.pk}/", f"/desk/bulk/members/member/delete/?id={ada.pk}"):
+        assert "Deactivate" in other.post(url, follow=True).content.decode()
+        assert Member.objects.filter(pk=ada.pk).exists()
+    ben = make_member("ben")
+    other.post(f"/desk/users/delete/{ben.pk}/")
+    assert not Member.objects.filter(pk=ben.pk).exists()
 
 
 @pytest.mark.usefixtures("_rule")
