@@ -14,6 +14,7 @@ BENCHMARKS = (
     "bench.extraction",
     "bench.sources",
     "bench.sources_load",
+    "bench.reliance",
     "bench.quotations",
     "bench.record",
 )

@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [ENV.base_url] if ENV.is_secure else []
 INSTALLED_APPS = [
     "copydesk.ops",
     "copydesk.importers",
+    "copydesk.federation",
     "copydesk.record",
     "copydesk.editorial",
     "copydesk.sources",
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
 FIRST_PARTY_APPS = [
     "copydesk.ops",
     "copydesk.importers",
+    "copydesk.federation",
     "copydesk.record",
     "copydesk.editorial",
     "copydesk.sources",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.editorial import tasks as editorial_tasks
 from copydesk.editorial.events import ArticlePublished, ArticlesMovedIn, ArticleWithdrawn
+from copydesk.federation import tasks as federation_tasks
 from copydesk.kit.events import Wiring
 from copydesk.record.actions import consent, decisions, noticing, relying, requests, versions
 from copydesk.record.events import NoticePublished
@@ -37,6 +38,6 @@ WIRING = Wiring(
         ArticlePublished: [editorial_tasks.make_renditions],
         SourceChanged: [reliance.flag_source_change],
         SourceMarked: [reliance.flag_source_standing],
-        NoticePublished: [reliance.flag_notice],
+        NoticePublished: [reliance.flag_notice, federation_tasks.queue_mentions],
     },
 )

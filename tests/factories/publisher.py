@@ -44,6 +44,7 @@ class Publisher:
     address: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    posted: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -75,6 +76,13 @@ def publishing() -> Iterator[Publisher]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            publisher.posted.append((self.path, self.rfile.read(length).decode()))
+            self.send_response(publisher.pages.get(self.path, Answer(status=404)).status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_args: object) -> None:
             pass

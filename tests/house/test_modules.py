@@ -35,7 +35,7 @@ NAMES = {
     # `main` is the command line, `serve` the supervisor, `demo` the publication of `copydesk demo`.
     "ops": SHAPE | DATA | {"main", "serve", "demo"},
     # One folder per format.
-    "importers": SHAPE | DATA | {"wordpress"},
+    "importers": SHAPE | DATA | {"retractions", "wordpress"},
     "exporters": SHAPE | DATA,
     "api": SHAPE | DATA,
     # `verify` is the stand-alone verifier, which loads no framework.

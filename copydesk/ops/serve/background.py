@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
 from copydesk.editorial.queries.hot import hot_paths
+from copydesk.federation.actions.mentioning import send_next_mention
 from copydesk.kit import clock
 from copydesk.ops.actions import schedule, worker
 from copydesk.ops.serve.log import one_line
@@ -41,6 +42,8 @@ logger = logging.getLogger("copydesk.serve")
 NICE = 10
 LOOK_SECONDS = 0.5
 REFILL_SECONDS = 3.0
+# Between Webmentions: nobody waits for one, and no site is to get many at once.
+MENTION_SECONDS = 5.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 # Between looks for quotations that an older algorithm judged: there are some after an upgrade alone.
@@ -71,6 +74,7 @@ def run_background() -> None:
             ("keeper", keeper.tick, keeper.pause),
             ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
+            ("mentions", _tell_sites, _mention_again),
             ("archive", archivist.work, archivist.pause),
             *(("sources", looker.look, looker.pause) for looker in lookers),
         )
@@ -86,6 +90,14 @@ def run_background() -> None:
 
 def _tell_network() -> None:
     purge_due(at=clock.now())
+
+
+def _tell_sites() -> None:
+    send_next_mention(at=clock.now())
+
+
+def _mention_again() -> float:
+    return MENTION_SECONDS
 
 
 def _look_again() -> float:

@@ -20,6 +20,7 @@ from copydesk.record.actions.decisions import (
 )
 from copydesk.record.actions.flagging import flag_source_change
 from copydesk.record.models import Flag, FlagState
+from copydesk.record.queries.flags import inbox
 from copydesk.sources.models import Handling, SourceEvent
 from tests.factories.desk import edit_url, enter
 from tests.factories.editorial import make_person
@@ -234,6 +235,15 @@ def test_the_number_of_queries_is_the_same_for_many_flags(desk: Client) -> None:
 
     count(1)
     assert count(1) == count(6)
+
+
+@pytest.mark.parametrize(("show", "queries"), [("open", 4), ("mine", 4), ("decided", 5)])
+def test_the_inbox_asks_no_more_than_it_says(ada: Member, show: str, queries: int) -> None:
+    make_flag(make_resting("Mine", owner=ada))
+    make_flag(make_resting("Decided"), state=FlagState.UPDATED, decided_at=clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        found = inbox(flags=Flag.objects.all(), show=show, member=ada, at=clock.now())
+    assert (len(asked), len(found.rows)) == (queries, 1)
 
 
 def test_pages_beyond_the_last_and_of_no_number_are_answered(desk: Client) -> None:

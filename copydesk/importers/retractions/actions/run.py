@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,15 @@ MAX_FAILURES: Final = 2_000
 TOLD_EVERY: Final = 1_000
 
 
+@dataclass
+class Read:
+    """What the list says of papers that are sources of ours, by their DOIs, and the lines that cannot be read."""
+
+    found: defaultdict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    counts: Counter[str] = field(default_factory=Counter)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
 def import_retractions(
     *, path: Path, is_dry_run: bool, at: datetime, progress: Progress
 ) -> dict[str, Any]:
@@ -37,38 +47,42 @@ def import_retractions(
     Raises NotAList for a file that is none, OSError for one that cannot be read.
     """
     ours = _sources_by_doi()
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
-    counts: Counter[str] = Counter()
-    failures: list[dict[str, Any]] = []
     progress.begin(_("Reading the list"), 0)
-    with path.open("rb") as file:
-        for number, said in enumerate(read_list(file), start=1):
-            if number % TOLD_EVERY == 0:
-                progress.advance(TOLD_EVERY)
-            if isinstance(said, Fault):
-                counts["unreadable"] += 1
-                if len(failures) < MAX_FAILURES:
-                    failures.append(_line(said))
-                continue
-            counts["read"] += 1
-            if said.doi in ours:
-                found[said.doi].append(said)
-    outcomes, noted = _mark_all(found, ours, is_dry_run=is_dry_run, at=at, progress=progress)
+    listed = _read(path, ours, progress)
+    outcomes, noted = _mark_all(listed.found, ours, is_dry_run=is_dry_run, at=at, progress=progress)
     report = {
         "file": str(path),
         "source": path.name,
         "dry_run": is_dry_run,
-        "counts": {"lines": dict(counts), "sources": dict(outcomes)},
+        "counts": {"lines": dict(listed.counts), "sources": dict(outcomes)},
         "skipped": {},
         "comments": {},
         "notes": {},
         "mended": {},
-        "failures": failures,
+        "failures": listed.failures,
         "noted_items": noted,
     }
     if not is_dry_run:
         _keep_run(path, report, at)
     return report
+
+
+def _read(path: Path, ours: Mapping[str, list[int]], progress: Progress) -> Read:
+    """Read the list to its end, and keep what it says of papers that are ours."""
+    result = Read()
+    with path.open("rb") as file:
+        for number, said in enumerate(read_list(file), start=1):
+            if number % TOLD_EVERY == 0:
+                progress.advance(TOLD_EVERY)
+            if isinstance(said, Fault):
+                result.counts["unreadable"] += 1
+                if len(result.failures) < MAX_FAILURES:
+                    result.failures.append(_line(said))
+                continue
+            result.counts["read"] += 1
+            if said.doi in ours:
+                result.found[said.doi].append(said)
+    return result
 
 
 def _sources_by_doi() -> Mapping[str, list[int]]:
