@@ -23,14 +23,16 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bench.pages import _set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+T = TypeVar("T")
 RESULTS = Path(__file__).parent / "results" / "record.json"
 SHORT, LONG = 10_000, 1_000_000
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -74,7 +76,7 @@ def measure(entries: int, folder: Path) -> dict[str, Any]:
     return result
 
 
-def show(name: str, value: Any) -> Any:
+def show(name: str, value: T) -> T:
     """Tell, and return the value."""
     print(f"{name}: {value}", flush=True)
     return value
@@ -121,7 +123,7 @@ def fill(size: int, *, words: int) -> None:
 
 def publishing(article: Any) -> dict[str, float]:
     """Return what it takes to publish the article, each time with another headline."""
-    taken = [timed(lambda number=number: publish(article, number)) for number in range(WARM + RUNS)]
+    taken = [timed(partial(publish, article, number)) for number in range(WARM + RUNS)]
     return show("publish", summary(taken[WARM:]))
 
 
@@ -138,7 +140,7 @@ def share(article: Any) -> dict[str, Any]:
     for number in range(2 * (WARM + RUNS)):
         is_recorded = number % 2 == 0
         with wiring(is_recorded=is_recorded):
-            taken[is_recorded].append(timed(lambda number=number: publish(article, number)))
+            taken[is_recorded].append(timed(partial(publish, article, number)))
     found = {
         "with": summary(taken[True][WARM:]),
         "without": summary(taken[False][WARM:]),

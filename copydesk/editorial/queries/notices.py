@@ -38,7 +38,7 @@ ANCHOR = 8
 
 @dataclass(frozen=True)
 class NoticeView:
-    """A notice. Its text is "" where the law had it taken away."""
+    """A notice. Its text is "" where it was taken away, for the reason in `redacted`."""
 
     anchor: str
     kind: str
@@ -48,6 +48,7 @@ class NoticeView:
     published_at: datetime
     is_on_top: bool
     places: Sequence[str] = ()
+    redacted: str = ""
     corrects: NoticeView | None = None
     corrected_by: NoticeView | None = None
 
@@ -110,11 +111,15 @@ def notice_views(rows: Sequence[dict[str, Any]], *, html: str = "") -> list[Noti
     ]
 
 
-def notice_view(kind: str, text: str, *, at: datetime, uuid: str = "") -> NoticeView:
+def notice_view(
+    kind: str, text: str, *, at: datetime, uuid: str = "", redacted: str = ""
+) -> NoticeView:
     """Return a notice by itself, as lists show it; one that is not published yet has no number."""
     label, mark = KINDS[kind]
     anchor = notice_anchor(uuid)
-    return NoticeView(anchor, kind, str(label), str(mark), text, at, is_on_top=False)
+    return NoticeView(
+        anchor, kind, str(label), str(mark), text, at, is_on_top=False, redacted=redacted
+    )
 
 
 def _view(
@@ -134,6 +139,7 @@ def _view(
         published_at=datetime.fromisoformat(row["published_at"]),
         is_on_top=row["position"] == "top",
         places=sorted(shown_places(html, row["places"])) if html and row["places"] else (),
+        redacted=row.get("redacted", ""),
         corrects=corrects,
         corrected_by=corrected_by,
     )
@@ -166,8 +172,10 @@ def short_day(at: datetime) -> str:
 
 
 def notice_text(notice: NoticeView) -> str:
-    """Return what a notice says, or that it says nothing any more."""
-    return notice.text or _("The text of this notice was taken away; the record keeps the reason.")
+    """Return what a notice says, or why it says nothing any more."""
+    if notice.text:
+        return notice.text
+    return _("The text of this notice was taken away: %(reason)s") % {"reason": notice.redacted}
 
 
 def portable_notices(published: PublishedArticle) -> SafeString:

@@ -11,11 +11,11 @@ from copydesk.pagestore.actions import expire_tags, keep_commit_order
 from copydesk.pagestore.logic.tags import tag
 from copydesk.record.actions.appending import Fact, append_entry
 from copydesk.record.actions.consent import consent_given
+from copydesk.record.actions.noticing import hand_down_notices
 from copydesk.record.models import Entry, EntryKind, Notice, Payload, Redaction
 from copydesk.record.queries.versions import latest_version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
 # What holds words that readers got. Other entries say what was done, and by whom.
@@ -47,10 +47,8 @@ def redact_recorded(*, entry: Entry, reason: str, by_id: int | None, at: datetim
     made = redact_content(entry=entry, reason=reason, by_id=by_id, at=at)
     notices = Notice.objects.filter(entry__payload_sha256=entry.payload_sha256)
     notices.update(text="", wrong="", right="")
-    uuids = {str(uuid) for uuid in notices.values_list("uuid", flat=True)}
-    for pk in articles if uuids else ():
-        _empty_shown_notices(pk, uuids, reason)
-    expire_tags({"notices", *(tag("article", pk) for pk in articles)}, at=at)
+    for pk in set(notices.values_list("article_id", flat=True)):
+        hand_down_notices(article_id=pk, at=at)
     return made
 
 
@@ -58,19 +56,6 @@ def _is_what_readers_get(article_id: int, sha256: str) -> bool:
     last = latest_version(article_id)
     is_last = last is not None and last.payload_sha256 == sha256
     return is_last and PublishedArticle.objects.filter(pk=article_id).exists()
-
-
-def _empty_shown_notices(article_id: int, uuids: Collection[str], reason: str) -> None:
-    """Take the words of notices from what an article's page shows of them; the reason stands in their place."""
-    rows = PublishedArticle.objects.filter(pk=article_id)
-    for shown in rows.values_list("notices", flat=True):
-        emptied = [
-            {**notice, "text": "", "wrong": "", "right": "", "redacted": reason}
-            if notice.get("uuid") in uuids
-            else notice
-            for notice in shown
-        ]
-        rows.update(notices=emptied)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from copydesk.editorial.queries.publication import FeedLink, Link
 from copydesk.kit.pagination import slice_by_time
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each
 from copydesk.record.models import Notice, NoticeKind
-from copydesk.record.queries.notices import NOTICES
+from copydesk.record.queries.notices import NOTICES, reasons_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +120,7 @@ def corrections(asked: Mapping[str, str]) -> Corrections:
 
 
 def _rows(wanted: Asked) -> QuerySet[Notice]:
-    rows = Notice.objects.select_related("corrects")
+    rows = Notice.objects.select_related("corrects", "entry")
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.year:
@@ -136,21 +136,24 @@ def _rows(wanted: Asked) -> QuerySet[Notice]:
 def newest_notices() -> list[Notice]:
     """Return the newest notices, for feeds; one query."""
     depends_on(NOTICES)
-    return list(Notice.objects.select_related("corrects")[:PAGE_SIZE])
+    return list(Notice.objects.select_related("corrects", "entry")[:PAGE_SIZE])
 
 
 def listed(rows: Sequence[Notice]) -> list[Listed]:
-    """Return notices with the articles they are about, in one query."""
+    """Return notices with the articles they are about, in one query; one more where the text of any was taken away."""
     ids = {row.article_id for row in rows}
     depends_on_each("article", ids)
     articles = PublishedArticle.objects.filter(pk__in=ids).only("headline", "path", "language")
     by_id = {article.pk: article for article in articles}
-    return [_listed(row, by_id.get(row.article_id)) for row in rows]
+    reasons = reasons_of(rows)
+    return [_listed(row, by_id.get(row.article_id), reasons.get(row.pk, "")) for row in rows]
 
 
-def _listed(row: Notice, article: PublishedArticle | None) -> Listed:
+def _listed(row: Notice, article: PublishedArticle | None, redacted: str) -> Listed:
     return Listed(
-        notice=notice_view(row.kind, row.text, at=row.published_at, uuid=str(row.uuid)),
+        notice=notice_view(
+            row.kind, row.text, at=row.published_at, uuid=str(row.uuid), redacted=redacted
+        ),
         uuid=str(row.uuid),
         headline=article.headline if article else "",
         url=f"{article.path}#{notice_anchor(str(row.uuid))}" if article else "",

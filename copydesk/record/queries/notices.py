@@ -10,7 +10,7 @@ from copydesk.editorial.logic.jsonld import shortened
 from copydesk.editorial.logic.places import find_places
 from copydesk.kit.html import plain_text
 from copydesk.record.logic.canonical import moment
-from copydesk.record.models import Notice
+from copydesk.record.models import Notice, Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +24,15 @@ LONGEST_PASSAGE = 280
 
 
 def shown_notices(article_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return what the pages of articles show of their notices, oldest first; one query."""
+    """Return what the pages of articles show of their notices, oldest first.
+
+    One query, and one more where the text of a notice was taken out of the record.
+    """
     shown: dict[int, list[dict[str, Any]]] = {pk: [] for pk in article_ids}
-    rows = Notice.objects.filter(article_id__in=shown).select_related("corrects")
-    for notice in rows.order_by("published_at", "pk"):
+    found = Notice.objects.filter(article_id__in=shown).select_related("corrects", "entry")
+    rows = list(found.order_by("published_at", "pk"))
+    reasons = reasons_of(rows)
+    for notice in rows:
         shown[notice.article_id].append(
             {
                 "uuid": str(notice.uuid),
@@ -35,12 +40,23 @@ def shown_notices(article_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]
                 "severity": notice.severity,
                 "position": notice.position,
                 "text": notice.text,
+                "redacted": reasons.get(notice.pk, ""),
                 "places": list(notice.places),
                 "published_at": moment(notice.published_at),
                 "corrects": str(notice.corrects.uuid) if notice.corrects else "",
             }
         )
     return shown
+
+
+def reasons_of(rows: Iterable[Notice]) -> dict[int, str]:
+    """Return why texts of notices were taken out of the record, by the notice; at most one query."""
+    emptied = {row.pk: row.entry.payload_sha256 for row in rows if not row.text}
+    if not emptied:
+        return {}
+    said = Redaction.objects.filter(payload_sha256__in=emptied.values())
+    reasons = dict(said.values_list("payload_sha256", "entry__note"))
+    return {pk: reasons.get(sha256, "") for pk, sha256 in emptied.items()}
 
 
 def passages(published: PublishedArticle) -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from copydesk.editorial.queries.addresses import full_url
 from copydesk.editorial.queries.meta import NOT_LISTED, Meta
 from copydesk.pagestore.views import reader_of, stored
-from copydesk.record.policies import history as policies
 from copydesk.record.logic.memento import (
     LINK_FORMAT,
     Memento,
@@ -22,6 +21,7 @@ from copydesk.record.logic.memento import (
     memento_links,
     timemap_of,
 )
+from copydesk.record.policies import history as policies
 from copydesk.record.queries.history import history_of, mapped_versions
 from copydesk.record.queries.showing import comparison_of, version_view
 from copydesk.record.views.numbers import whole_number

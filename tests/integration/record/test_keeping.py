@@ -11,6 +11,7 @@ from django.test import Client
 from copydesk.editorial.models import Article, PublishedArticle
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
+from copydesk.record.actions.noticing import hand_down_notices
 from copydesk.record.actions.redacting import NothingToRedact, redact_recorded
 from copydesk.record.models import Approval, Entry, Notice, Payload, RecordSettings
 from copydesk.record.queries.approvals import needs_two_people, present_state
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 SETTINGS = "/desk/record/settings/"
 NEW = {"needs_two_people": "on", "quiet_minutes": 5, "due_days": 3, "reason": "We agreed on it."}
 LIBEL = "They took bribes."
+FEED = "/corrections/feed/atom.xml"
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -107,18 +109,22 @@ def test_what_readers_get_now_is_changed_or_withdrawn_first(desk: Client, articl
 def test_a_notice_loses_its_words_where_readers_see_it(
     desk: Client, ada: Member, article: Article
 ) -> None:
-    notice = make_notice(article.pk, text=LIBEL, wrong=LIBEL)
-    shown = [{"uuid": str(notice.uuid), "text": LIBEL}, {"uuid": "another", "text": "Stays."}]
-    PublishedArticle.objects.filter(pk=article.pk).update(notices=shown)
+    notice, other = make_notice(article.pk, text=LIBEL, wrong=LIBEL), make_notice(article.pk)
+    hand_down_notices(article_id=article.pk, at=clock.now())
     desk.post(redact_url(notice.entry), {"reason": "A court’s order."})
     notice.refresh_from_db()
     assert (notice.text, notice.wrong) == ("", "")
     first, second = PublishedArticle.objects.get(pk=article.pk).notices
     assert (first["text"], first["redacted"]) == ("", "A court’s order.")
-    assert second == shown[1]
+    assert (second["text"], second["redacted"]) == (other.text, "")
+    published = PublishedArticle.objects.get(pk=article.pk)
+    for path in (published.path, published.history_path, "/corrections/", FEED):
+        page = Client().get(path).content.decode()
+        assert "A court’s order." in page, path
+        assert LIBEL not in page, path
     last = Expiry.objects.latest("pk")
-    assert set(last.tags.split()) == {"notices", f"article:{article.pk}"}
-    assert Notice.objects.count() == 1
+    assert "notices" in last.tags.split()
+    assert Notice.objects.count() == 2
 
 
 def test_what_holds_no_words_is_not_taken_out(article: Article) -> None:
