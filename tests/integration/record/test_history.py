@@ -79,7 +79,7 @@ def test_the_article_leads_to_its_history_once_there_is_one(
 ) -> None:
     article = make_article("On bridges")
     path = publish(article).path
-    assert address(article) not in shown(client, path)
+    assert f'"{address(article)}"' not in shown(client, path)
     change(article, title="On old bridges", slug=article.slug)
     assert f'href="{address(article)}"' in shown(client, path)
 
