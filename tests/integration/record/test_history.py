@@ -70,7 +70,7 @@ def test_the_history_lists_every_version_with_its_note(bridges: Article, client:
     assert page.index("version 4") < page.index("version 3") < page.index("version 2")
     assert "A reader told us the weight." in page
     assert page.count("No note was given.") == 1
-    assert "<summary> A small correction of form </summary>" in page
+    assert "<summary> 1 small correction of form </summary>" in page
     assert "what readers get now" in page
 
 
