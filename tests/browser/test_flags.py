@@ -121,6 +121,6 @@ def test_the_desks_home_leads_there(
     page = open_as()
     page.goto("/desk/")
     keep(page, "home")
-    assert_accessible(page, ".flags-panel")
+    assert_accessible(page, "#flags-section")
     page.get_by_role("link", name="3 flags wait for a decision.").click()
     expect(page.get_by_role("heading", name="Flags")).to_be_visible()

@@ -209,6 +209,7 @@ class _Load:
         typesetter = Typesetter(manuscript, self.shelf)
         _set_body(article, typesetter)
         self._set_fields(article, manuscript.front, typesetter)
+        self._set_company(article, manuscript.front)
         _take_back(article, changes)
         self._release(article, manuscript)
 
@@ -246,6 +247,9 @@ class _Load:
         if "lead" in front:
             article.lead_picture = self.pictures[front["lead"]]
             article.lead_caption = typesetter.inline(front.get("lead_caption", ""))
+
+    def _set_company(self, article: Article, front: Mapping[str, Any]) -> None:
+        """Set what an article belongs to, and who made it."""
         article.series = self.series.get(front.get("series", ""))
         article.article_topics = [ArticleTopic(topic=self.topics[slug]) for slug in front["topics"]]
         article.bylines = [

@@ -63,9 +63,6 @@ class ApprovalsPanel(Component):
     template_name = "record/desk/approvals_panel.html"
     order = 104
 
-    class Media:
-        css = {"all": ["record/desk/waiting.css"]}
-
     def __init__(self, member: Member) -> None:
         self.count = waiting_approval_count(member=member, at=clock.now())
 

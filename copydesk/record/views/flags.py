@@ -48,9 +48,6 @@ class FlagsPanel(Component):
     template_name = "record/desk/flags_panel.html"
     order = 105
 
-    class Media:
-        css = {"all": ["record/desk/flags.css"]}
-
     def __init__(self) -> None:
         self.open_count = open_flags().count()
 

@@ -46,9 +46,6 @@ class RequestsPanel(Component):
     template_name = "record/desk/requests_panel.html"
     order = 105
 
-    class Media:
-        css = {"all": ["record/desk/waiting.css"]}
-
     def __init__(self) -> None:
         self.count = waiting_request_count()
 

@@ -66,9 +66,6 @@ class ChangedSourcesPanel(Component):
     template_name = "sources/desk/changed_panel.html"
     order = 110
 
-    class Media:
-        css = {"all": ["sources/desk/changed.css"]}
-
     def __init__(self) -> None:
         self.open_count = open_event_count()
 

@@ -52,7 +52,7 @@ def article(front_page: object) -> PublishedArticle:
 def test_the_queue_shows_what_waits_and_the_desk_s_home_counts_it(
     desk: Client, article: PublishedArticle
 ) -> None:
-    assert "waiting-panel" not in desk.get("/desk/").content.decode()
+    assert "waits for an answer" not in desk.get("/desk/").content.decode()
     assert "There is none." in desk.get(URL).content.decode()
     make_request(article.pk, wrong=HOSTILE)
     make_request(article.pk, state="unconfirmed", email=EMAIL)
