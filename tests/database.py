@@ -13,12 +13,12 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.db import connection
+from django.db import connection, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,18 @@ def _key() -> str:
 
 
 GUARDED = ("record_entry", "record_node", "record_payload", "record_redaction", "record_notice")
+
+
+class UndoneError(Exception):
+    """Ends a transaction whose rows nobody wants."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is done within."""
+    with suppress(UndoneError), transaction.atomic():
+        yield
+        raise UndoneError
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from copydesk.kit.pagination import slice_by_time
 from copydesk.pagestore.logic.tags import depends_on, depends_on_each
 from copydesk.record.models import Notice, NoticeKind
 from copydesk.record.queries.notices import NOTICES, reasons_of
+from copydesk.record.queries.requests import RequestCounts, request_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,13 +72,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class YearCount:
-    """What was published in a year: how many of each kind, and how long it took."""
+    """What was published in a year: how many of each kind, how long it took; and what readers asked for."""
 
     year: int
     url: str
     counts: Sequence[tuple[str, int]]
-    total: int
     took: str
+    requests: RequestCounts | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def corrections_url(asked: Asked | None = None, position: str = "") -> str:
 
 
 def corrections(asked: Mapping[str, str]) -> Corrections:
-    """Return a page of the list, newest first, in four queries."""
+    """Return a page of the list, newest first, in five queries."""
     depends_on(NOTICES)
     wanted = Asked.read(asked)
     page = slice_by_time(_rows(wanted), field="published_at", size=PAGE_SIZE, asked=asked)
@@ -190,13 +191,13 @@ def _year_links(wanted: Asked, years: Sequence[int]) -> list[Link]:
 
 
 def statistics() -> list[YearCount]:
-    """Return what was published in each year, the newest first, in two queries over the notices' dates alone."""
+    """Return what was published in each year, the newest first, in three queries that read no text."""
     year = ExtractYear("published_at", tzinfo=ZoneInfo(settings.TIME_ZONE))
     counts: dict[int, dict[str, int]] = {}
     rows = Notice.objects.order_by().annotate(year=year).values_list("year", "kind")
     for of_year, kind, count in rows.annotate(count=Count("pk")):
         counts.setdefault(of_year, {})[kind] = count
-    took = _times(year)
+    took, requests = _times(year), request_counts()
     return [
         YearCount(
             year=number,
@@ -204,12 +205,12 @@ def statistics() -> list[YearCount]:
             counts=[
                 (str(NoticeKind(kind).label), counts[number][kind])
                 for kind in KINDS
-                if kind in counts[number]
+                if kind in counts.get(number, {})
             ],
-            total=sum(counts[number].values()),
             took=spoken(_median(took[number])) if number in took else "",
+            requests=requests.get(number),
         )
-        for number in sorted(counts, reverse=True)
+        for number in sorted(counts.keys() | requests.keys(), reverse=True)
     ]
 
 

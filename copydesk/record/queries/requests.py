@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
 
 from copydesk.pagestore.logic.tags import depends_on
 from copydesk.record.logic.asking import (
@@ -30,44 +34,38 @@ if TYPE_CHECKING:
 REQUESTS = "requests"
 PER_PAGE = 20
 MOST_NOTICES = 20
-SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True)
 class RequestCounts:
-    """What became of the requests that readers made within a year; of those that are not in `declined` or `accepted`,
-    nothing yet. `median_days` is from the request to the decision, None where none was decided.
-    """  # noqa: D205 - one sentence each
+    """What became of the requests that readers made within a year; nothing yet, of those that are in neither count."""
 
     received: int
     accepted: int
     declined: int
-    median_days: float | None
 
 
-def request_counts(year: int) -> RequestCounts:
-    """Return what is published of the requests made in a year, by the publication's time zone; one query.
+def request_counts() -> dict[int, RequestCounts]:
+    """Return what is published of readers' requests, by the year in the publication's time zone; one query.
 
     One that waits for its reader's confirmation is none yet.
     """
     depends_on(REQUESTS)
-    rows = list(
-        CorrectionRequest.objects.filter(created_at__year=year)
-        .exclude(state=RequestState.UNCONFIRMED)
-        .values_list("state", "created_at", "decided_at")
-    )
-    states = [state for state, _created, _decided in rows]
-    days = [
-        (decided - created).total_seconds() / SECONDS_A_DAY
-        for _state, created, decided in rows
-        if decided is not None
-    ]
-    return RequestCounts(
-        received=len(rows),
-        accepted=states.count(RequestState.ACCEPTED),
-        declined=states.count(RequestState.DECLINED),
-        median_days=median(days) if days else None,
-    )
+    year = ExtractYear("created_at", tzinfo=ZoneInfo(settings.TIME_ZONE))
+    rows = CorrectionRequest.objects.exclude(state=RequestState.UNCONFIRMED).order_by()
+    counts: dict[int, Counter[str]] = {}
+    for number, state, count in (
+        rows.annotate(year=year).values_list("year", "state").annotate(count=Count("pk"))
+    ):
+        counts.setdefault(number, Counter())[state] = count
+    return {
+        number: RequestCounts(
+            received=states.total(),
+            accepted=states[RequestState.ACCEPTED],
+            declined=states[RequestState.DECLINED],
+        )
+        for number, states in counts.items()
+    }
 
 
 def waiting_request_count() -> int:

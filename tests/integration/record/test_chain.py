@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -18,10 +17,7 @@ from copydesk.record.actions.redacting import NothingToRedact, redact_content
 from copydesk.record.logic.inspecting import Code
 from copydesk.record.models import Entry, EntryKind, Head, Node, Payload, Redaction
 from copydesk.record.queries.inspection import inspect_record
-from tests import database
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.database import GUARDED, undone, unguarded
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 # Rows stay between hypothesis' examples, so each example works in a transaction of its own.
@@ -41,21 +37,9 @@ def faults() -> set[tuple[int, str]]:
     return {(fault.index, fault.code.value) for fault in inspect_record()}
 
 
-class UndoneError(Exception):
-    """Ends a transaction whose rows nobody wants."""
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what is done within."""
-    with suppress(UndoneError), transaction.atomic():
-        yield
-        raise UndoneError
-
-
 def spoil(statement: str, *values: Any) -> None:
     """Do to the database what somebody could who may write its files."""
-    with database.unguarded(), connection.cursor() as cursor:
+    with unguarded(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
@@ -139,7 +123,7 @@ def test_the_database_refuses_to_change_or_remove_what_is_recorded(statement: st
 
 @pytest.mark.postgresql
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", database.GUARDED)
+@pytest.mark.parametrize("table", GUARDED)
 def test_the_database_refuses_to_empty_the_record(table: str) -> None:
     append(0)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():

@@ -104,7 +104,7 @@ def test_the_page_asks_little_of_the_database(told: PublishedArticle, client: Cl
     client.get("/corrections/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/corrections/")
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_years_are_counted_with_the_time_that_corrections_took(
