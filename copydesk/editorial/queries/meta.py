@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from copydesk.editorial.logic import jsonld
@@ -59,6 +60,8 @@ class Meta:
     json_ld: SafeString | str = ""
     feeds: list[FeedLink] = field(default_factory=list)
     breadcrumbs: list[Link] = field(default_factory=list)
+    # Where other sites tell that they link to this page; "" where nobody asks.
+    webmention_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,13 @@ def article_meta(
         robots=NOT_LISTED if published.is_retracted else LARGE_PICTURES,
         og=_og(_shared_article(published, url, description), publication),
         json_ld=_script(jsonld.article_nodes(work, _publisher(publication), crumbs)),
+        webmention_url=webmention_url(),
     )
+
+
+def webmention_url() -> str:
+    """Return where other sites tell that they link to a page of ours."""
+    return full_url(reverse("federation:webmention"))
 
 
 def _marked(published: PublishedArticle, title: str) -> str:
@@ -321,6 +330,7 @@ def page_meta(
         og=_og(Shared("website", page.title, description, url), publication),
         json_ld=_script([node, jsonld.organization(publisher), jsonld.breadcrumbs(crumbs)]),
         breadcrumbs=list(parents),
+        webmention_url=webmention_url(),
     )
 
 

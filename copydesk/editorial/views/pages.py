@@ -248,11 +248,17 @@ def _gone(request: HttpRequest, gone: policies.Withdrawn) -> HttpResponse:
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
     is_whole = not published.is_gated or policies.may_read_in_full(reader_of(request), published)
     response = _article_page(request, published, is_whole=is_whole)
+    links = [_webmention_link()]
     if published.history_path:
         # Where archives' clients find the versions (Memento, RFC 7089).
         timemap = f"{settings.COPYDESK_BASE_URL}{published.history_path}timemap/"
-        response["Link"] = f'<{timemap}>; rel="timemap"; type="application/link-format"'
+        links.append(f'<{timemap}>; rel="timemap"; type="application/link-format"')
+    response["Link"] = ", ".join(links)
     return response
+
+
+def _webmention_link() -> str:
+    return f'<{meta.webmention_url()}>; rel="webmention"'
 
 
 def _article_page(
@@ -271,7 +277,11 @@ def _article_page(
 
 def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
     found = policies.find_visible_static_page(path=address)
-    return _static_page_response(request, found, found.body_html) if found else None
+    if found is None:
+        return None
+    response = _static_page_response(request, found, found.body_html)
+    response["Link"] = _webmention_link()
+    return response
 
 
 def _static_page_response(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copydesk.record.models.digests import FlagDigest
 from copydesk.record.models.entries import Entry, EntryKind, Head, Node, Payload, Redaction
 from copydesk.record.models.notices import Notice, NoticeKind, Position, Severity
-from copydesk.record.models.reliance import Flag, FlagState, Gravity, Reliance, Tie
+from copydesk.record.models.reliance import ELSEWHERE, Flag, FlagState, Gravity, Reliance, Tie
 from copydesk.record.models.requests import (
     Approval,
     ApprovalKind,
@@ -16,6 +16,7 @@ from copydesk.record.models.requests import (
 )
 
 __all__ = [
+    "ELSEWHERE",
     "Approval",
     "ApprovalKind",
     "ApprovalState",
