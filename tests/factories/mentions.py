@@ -14,8 +14,8 @@ from copydesk.kit import clock
 from tests.factories.reliance import make_notice, make_resting, path_of
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
 
     from copydesk.editorial.models import Article
     from copydesk.record.models import Notice

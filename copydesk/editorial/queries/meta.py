@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from copydesk.editorial.logic import jsonld
 from copydesk.editorial.logic.markup import one_line
 from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
-from copydesk.editorial.queries.addresses import full_url, icon_url
+from copydesk.editorial.queries.addresses import full_url, icon_url, webmention_url
 from copydesk.editorial.queries.notices import correction_comments
 from copydesk.kit.html import json_ld, plain_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
@@ -60,7 +59,6 @@ class Meta:
     json_ld: SafeString | str = ""
     feeds: list[FeedLink] = field(default_factory=list)
     breadcrumbs: list[Link] = field(default_factory=list)
-    # Where other sites tell that they link to this page; "" where nobody asks.
     webmention_url: str = ""
 
 
@@ -107,11 +105,6 @@ def article_meta(
         json_ld=_script(jsonld.article_nodes(work, _publisher(publication), crumbs)),
         webmention_url=webmention_url(),
     )
-
-
-def webmention_url() -> str:
-    """Return where other sites tell that they link to a page of ours."""
-    return full_url(reverse("federation:webmention"))
 
 
 def _marked(published: PublishedArticle, title: str) -> str:

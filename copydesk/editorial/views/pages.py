@@ -19,6 +19,7 @@ from copydesk.editorial.actions.publishing import draft_as_published
 from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.models import Article, StaticPage
 from copydesk.editorial.queries import listings, meta, redirects, searching
+from copydesk.editorial.queries.addresses import webmention_url
 from copydesk.editorial.queries.articles import article_view
 from copydesk.editorial.queries.front import front_page
 from copydesk.editorial.queries.pages import static_page_view
@@ -258,7 +259,7 @@ def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
 
 
 def _webmention_link() -> str:
-    return f'<{meta.webmention_url()}>; rel="webmention"'
+    return f'<{webmention_url()}>; rel="webmention"'
 
 
 def _article_page(

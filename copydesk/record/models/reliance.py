@@ -14,7 +14,6 @@ from copydesk.editorial.models import Article
 from copydesk.record.models.notices import Notice
 from copydesk.sources.models import Source, SourceEvent
 
-
 # How the cause of a flag begins that opened because another site says it corrected a page; what it says is in `path`.
 ELSEWHERE = "elsewhere"
 

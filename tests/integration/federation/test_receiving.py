@@ -225,9 +225,7 @@ def test_what_was_never_confirmed_is_deleted_after_thirty_days(article: Article)
     assert ReceivedMention.objects.get().verified_at is not None
 
 
-def test_taking_one_costs_few_queries(
-    client: Client, article: Article, settings: Settings
-) -> None:
+def test_taking_one_costs_few_queries(client: Client, article: Article, settings: Settings) -> None:
     settings.DEBUG = False
     with CaptureQueriesContext(connection) as queries:
         post(client, SOURCE, ours(article))
