@@ -9,15 +9,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import ROOT
+from tests.factories.desk import BACKEND
+from tests.factories.members import make_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
+
 
 ARGUMENTS = [
     "--headless",
@@ -144,6 +149,28 @@ def _keep_screenshots(pages: list[Page], name: str) -> None:
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
+
+
+@pytest.fixture
+def open_as(
+    new_page: Callable[..., Page], settings: Settings, site_url: str
+) -> Callable[..., Page]:
+    """Open pages of a browser in which an editor is signed in, or somebody else: `open_as("ben")`."""
+
+    def open_page(first: str = "ada", **options: Any) -> Page:
+        page = new_page(**options)
+        client = Client()
+        client.force_login(make_member(first), backend=BACKEND)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = [
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "httpOnly": True},
+            # The mark that tells scripts of the session.
+            {"name": "member", "value": "1"},
+        ]
+        page.context.add_cookies([{**cookie, "url": site_url} for cookie in cookies])  # type: ignore[typeddict-item]
+        return page
+
+    return open_page
 
 
 @pytest.fixture

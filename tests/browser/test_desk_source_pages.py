@@ -11,7 +11,6 @@ from copydesk.kit import clock
 from copydesk.sources.actions.adding import edit_source
 from copydesk.sources.logic.verdicts import Layer
 from copydesk.sources.queries.texts import archive
-from tests.factories.desk import BACKEND
 from tests.factories.editorial import make_article, publish
 from tests.factories.publisher import STORY
 from tests.factories.quoting import quotation
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from django.test import Client
     from playwright.sync_api import Page
     from pytest_django import Settings
 
@@ -34,22 +32,10 @@ URL = "/desk/sources/"
 
 
 @pytest.fixture
-def desk_page(
-    new_page: Callable[..., Page],
-    client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
-    tmp_path: Path,
-) -> Page:
+def desk_page(open_as: Callable[..., Page], settings: Settings, tmp_path: Path) -> Page:
     """Return a page whose browser has signed in as an editor."""
     settings.COPYDESK_SNAPSHOTS_DIR = tmp_path / "snapshots"
-    client.force_login(ada, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page = new_page()
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site_url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-    return page
+    return open_as()
 
 
 def make_kept_source() -> Source:

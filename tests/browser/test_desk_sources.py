@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from copydesk.kit import clock
 from copydesk.sources.models import Handling, SourceEvent
-from tests.factories.desk import BACKEND, edit_url
+from tests.factories.desk import edit_url
 from tests.factories.editorial import make_article, publish
 from tests.factories.quoting import ALTERED_WORDS, make_copied_source, quotation
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from django.test import Client
     from playwright.sync_api import Page
     from pytest_django import Settings
 
-    from copydesk.members.models import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,26 +29,14 @@ def _archive(tmp_path: Path, settings: Settings) -> None:
     settings.COPYDESK_SNAPSHOTS_DIR = tmp_path / "snapshots"
 
 
-def enter(page: Page, client: Client, member: Member, settings: Settings, url: str) -> None:
-    """Give the browser the cookie it would have after signing in."""
-    client.force_login(member, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
-
-
 def test_the_editor_says_what_keeps_an_article_back_and_leads_to_it(
-    new_page: Callable[..., Page],
-    client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
+    open_as: Callable[..., Page],
     expect_fault: Callable[[str], None],
 ) -> None:
     expect_fault("console: ")  # The editor's own scripts may warn.
     block = quotation(ALTERED_WORDS, make_copied_source())
     article = make_article(body=["A paragraph.", block])
-    page = new_page()
-    enter(page, client, ada, settings, site_url)
+    page = open_as()
     page.goto(f"{edit_url(article)}?unsettled=1")
     expect(page.get_by_text("it is not published")).to_be_visible()
     page.get_by_role("button", name="Toggle sources").click()
@@ -61,11 +47,7 @@ def test_the_editor_says_what_keeps_an_article_back_and_leads_to_it(
 
 
 def test_a_decision_on_a_changed_source_needs_no_script(
-    new_page: Callable[..., Page],
-    client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
+    open_as: Callable[..., Page],
 ) -> None:
     source = make_copied_source()
     publish(make_article("On bridges", body=[quotation(ALTERED_WORDS, source)]))
@@ -73,8 +55,7 @@ def test_a_decision_on_a_changed_source_needs_no_script(
     event = SourceEvent.objects.create(
         source=source, kind="passage_edited", severity=3, excerpt=[hunk], detected_at=clock.now()
     )
-    page = new_page(java_script_enabled=False)
-    enter(page, client, ada, settings, site_url)
+    page = open_as(java_script_enabled=False)
     page.goto("/desk/sources/changed/")
     page.get_by_label("Note").fill("Only a word.")
     page.get_by_role("button", name="No effect").click()
@@ -85,11 +66,7 @@ def test_a_decision_on_a_changed_source_needs_no_script(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_changed_sources_can_be_read_in_every_light_and_on_every_screen(
-    new_page: Callable[..., Page],
-    client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
+    open_as: Callable[..., Page],
     scheme: str,
     assert_accessible: Callable[[Page], None],
 ) -> None:
@@ -99,8 +76,7 @@ def test_changed_sources_can_be_read_in_every_light_and_on_every_screen(
     SourceEvent.objects.create(
         source=source, kind="passage_edited", severity=3, excerpt=[hunk], detected_at=clock.now()
     )
-    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 800})
-    enter(page, client, ada, settings, site_url)
+    page = open_as(color_scheme=scheme, viewport={"width": 320, "height": 800})
     page.goto("/desk/sources/changed/")
     expect(page.locator("ins")).to_contain_text("may fail")
     assert_accessible(page)

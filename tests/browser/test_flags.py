@@ -13,7 +13,6 @@ from copydesk.record.actions.flagging import flag_source_change, flag_source_sta
 from copydesk.record.models import Flag, FlagState
 from copydesk.sources.logic.verdicts import Verdict
 from copydesk.sources.models import SourceEvent
-from tests.factories.desk import BACKEND
 from tests.factories.reliance import make_notice, make_resting, tell
 from tests.factories.sources import (
     make_check,
@@ -26,33 +25,13 @@ from tests.factories.sources import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.test import Client
     from playwright.sync_api import Page
-    from pytest_django import Settings
 
-    from copydesk.members.models import Member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("front_page")]
 
 URL = "/desk/record/flags/"
 WIDTH = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def desk_page(
-    new_page: Callable[..., Page], client: Client, ada: Member, settings: Settings, site_url: str
-) -> Callable[..., Page]:
-    """Open pages whose browser has signed in as an editor."""
-    client.force_login(ada, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_page(**options: object) -> Page:
-        page = new_page(**options)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site_url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
-        return page
-
-    return open_page
 
 
 @pytest.fixture(autouse=True)
@@ -84,9 +63,9 @@ def keep(page: Page, name: str) -> None:
 
 
 def test_flags_are_decided_by_keyboard(
-    desk_page: Callable[..., Page], assert_accessible: Callable[..., None]
+    open_as: Callable[..., Page], assert_accessible: Callable[..., None]
 ) -> None:
-    page = desk_page()
+    page = open_as()
     page.goto(URL)
     keep(page, "inbox")
     assert_accessible(page, "#main")
@@ -111,8 +90,8 @@ def test_flags_are_decided_by_keyboard(
     keep(page, "decided")
 
 
-def test_an_article_is_updated_without_scripts(desk_page: Callable[..., Page]) -> None:
-    page = desk_page(java_script_enabled=False)
+def test_an_article_is_updated_without_scripts(open_as: Callable[..., Page]) -> None:
+    page = open_as(java_script_enabled=False)
     page.goto(URL)
     flag = page.locator(".flag", has_text="Will the old bridge hold")
     expect(flag.get_by_text("the source does not say it any more")).to_be_visible()
@@ -122,9 +101,9 @@ def test_an_article_is_updated_without_scripts(desk_page: Callable[..., Page]) -
 
 
 def test_it_fits_a_narrow_screen_in_the_dark(
-    desk_page: Callable[..., Page], assert_accessible: Callable[..., None]
+    open_as: Callable[..., Page], assert_accessible: Callable[..., None]
 ) -> None:
-    page = desk_page(viewport={"width": 320, "height": 800}, color_scheme="dark")
+    page = open_as(viewport={"width": 320, "height": 800}, color_scheme="dark")
     page.goto(URL)
     keep(page, "inbox-narrow-dark")
     assert page.evaluate(WIDTH)
@@ -137,9 +116,9 @@ def test_it_fits_a_narrow_screen_in_the_dark(
 
 
 def test_the_desks_home_leads_there(
-    desk_page: Callable[..., Page], assert_accessible: Callable[..., None]
+    open_as: Callable[..., Page], assert_accessible: Callable[..., None]
 ) -> None:
-    page = desk_page()
+    page = open_as()
     page.goto("/desk/")
     keep(page, "home")
     assert_accessible(page, ".flags-panel")

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from copydesk.kit import clock
 from copydesk.sources.actions.capturing import look_at_next
 from copydesk.sources.models import Source
-from tests.browser.test_desk_sources import enter
 from tests.browser.test_quotation_field import combobox, number, paste
 from tests.factories.desk import edit_url
 from tests.factories.editorial import make_article
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from django.test import Client
     from playwright.sync_api import Page
     from pytest_django import Settings
 
@@ -44,15 +42,11 @@ def publisher(settings: Settings, tmp_path: Path) -> Iterator[Publisher]:
 
 
 @pytest.fixture
-def desk(
-    new_page: Callable[..., Page], client: Client, ada: Member, settings: Settings, site_url: str
-) -> Page:
+def desk(open_as: Callable[..., Page], settings: Settings) -> Page:
     """A page of an editor who is signed in."""
     # A draft that Wagtail saves by itself while the button is pressed is refused, and the console says so.
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
-    page = new_page()
-    enter(page, client, ada, settings, site_url)
-    return page
+    return open_as()
 
 
 def bind(desk: Page, address: str) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from tests.factories.editorial import make_article, publish
-from tests.factories.members import make_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,30 +15,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from copydesk.editorial.models import PublishedArticle
-    from copydesk.members.models import Member
 
 
 @pytest.fixture
 def article(front_page: object, transactional_db: None) -> PublishedArticle:
     return publish(make_article("On bridges", body=["Weirs and locks."]))
-
-
-def sign_in(page: Page, site_url: str, member: Member) -> None:
-    """Give the browser the cookies it would have after signing in: the session's, and the mark beside it."""
-    client = Client()
-    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": session,
-                "url": site_url,
-                "httpOnly": True,
-            },
-            {"name": "member", "value": "1", "url": site_url},
-        ]
-    )
 
 
 def test_a_stranger_is_led_to_the_door_and_asks_for_no_menu(
@@ -57,9 +35,11 @@ def test_a_stranger_is_led_to_the_door_and_asks_for_no_menu(
 
 
 def test_an_editor_finds_their_menu_on_a_page_for_everybody(
-    page: Page, site_url: str, article: PublishedArticle, assert_accessible: Callable[[Page], None]
+    open_as: Callable[..., Page],
+    article: PublishedArticle,
+    assert_accessible: Callable[[Page], None],
 ) -> None:
-    sign_in(page, site_url, make_member("ada"))
+    page = open_as()
     page.goto(article.path)
     menu = page.locator("details.member")
     expect(menu).to_be_visible()
@@ -77,10 +57,9 @@ def test_an_editor_finds_their_menu_on_a_page_for_everybody(
 
 
 def test_without_script_the_same_link_leads_a_member_to_their_account(
-    new_page: Callable[..., Page], site_url: str, article: PublishedArticle
+    open_as: Callable[..., Page], article: PublishedArticle
 ) -> None:
-    page = new_page(java_script_enabled=False)
-    sign_in(page, site_url, make_member("ben"))
+    page = open_as("ben", java_script_enabled=False)
     page.goto(article.path)
     page.get_by_role("link", name="Account").click()
     page.wait_for_url("**/account/email/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -11,19 +11,15 @@ from playwright.sync_api import expect
 from copydesk.kit import clock
 from copydesk.record.actions.noticing import Occasion
 from copydesk.record.models import Notice, NoticeKind, Severity
-from tests.factories.desk import BACKEND
 from tests.factories.editorial import block, make_article, publish
 from tests.factories.notices import notify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.test import Client
     from playwright.sync_api import Page
-    from pytest_django import Settings
 
     from copydesk.editorial.models import PublishedArticle
-    from copydesk.members.models import Member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("front_page")]
 
@@ -40,23 +36,6 @@ def told() -> PublishedArticle:
     return publish(make_article("The fire", body=[TEXT]))
 
 
-@pytest.fixture
-def open_desk(
-    new_page: Callable[..., Page], client: Client, ada: Member, settings: Settings, site_url: str
-) -> Callable[..., Page]:
-    """Open pages in which an editor is signed in."""
-    client.force_login(ada, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_page(**options: Any) -> Page:
-        page = new_page(**options)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site_url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
-        return page
-
-    return open_page
-
-
 def write_notice(page: Page, published: PublishedArticle) -> None:
     page.goto(f"/desk/articles/{published.pk}/notices/")
     page.get_by_label("Substantive", exact=True).check()
@@ -69,10 +48,10 @@ def write_notice(page: Page, published: PublishedArticle) -> None:
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
 def test_an_editor_writes_a_notice_and_readers_get_it(
-    open_desk: Callable[..., Page], *, has_scripts: bool
+    open_as: Callable[..., Page], *, has_scripts: bool
 ) -> None:
     published = told()
-    page = open_desk(java_script_enabled=has_scripts)
+    page = open_as(java_script_enabled=has_scripts)
     write_notice(page, published)
     page.get_by_role("button", name="Publish for good").click()
     said = page.locator(".messages")
@@ -87,12 +66,12 @@ def test_an_editor_writes_a_notice_and_readers_get_it(
 
 
 def test_the_form_can_be_used_by_everybody(
-    open_desk: Callable[..., Page], assert_accessible: Callable[[Page], None]
+    open_as: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
     published = told()
     notify(published)
     for scheme in ("light", "dark"):
-        page = open_desk(color_scheme=scheme)
+        page = open_as(color_scheme=scheme)
         page.goto(f"/desk/articles/{published.pk}/notices/")
         page.get_by_role("button", name="See what readers will get").click()
         expect(page.get_by_text("Say what was wrong")).to_be_visible()
@@ -103,9 +82,9 @@ def test_the_form_can_be_used_by_everybody(
         _fits(page)
 
 
-def test_the_way_to_a_notice_is_in_the_editor(open_desk: Callable[..., Page]) -> None:
+def test_the_way_to_a_notice_is_in_the_editor(open_as: Callable[..., Page]) -> None:
     published = told()
-    page = open_desk()
+    page = open_as()
     page.goto(f"/desk/pages/{published.pk}/edit/")
     page.get_by_role("button", name="Actions").first.click()
     page.get_by_role("link", name="Publish a notice").click()

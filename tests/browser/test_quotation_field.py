@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from copydesk.sources.models import Source
-from tests.browser.test_desk_sources import enter
 from tests.factories.desk import edit_url
 from tests.factories.editorial import make_article
 from tests.factories.quoting import ALTERED_WORDS, TRUE_WORDS, make_copied_source, quotation
@@ -19,11 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from django.test import Client
     from playwright.sync_api import Locator, Page, Route
     from pytest_django import Settings
-
-    from copydesk.members.models import Member
 
     Opening = Callable[..., Page]
 
@@ -34,20 +30,12 @@ PAUSE = 600
 
 
 @pytest.fixture
-def open_editor(
-    new_page: Callable[..., Page],
-    client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
-    tmp_path: Path,
-) -> Opening:
+def open_editor(open_as: Callable[..., Page], settings: Settings, tmp_path: Path) -> Opening:
     """Open an article of these blocks at the desk."""
     settings.COPYDESK_SNAPSHOTS_DIR = tmp_path / "snapshots"
 
     def opened(*blocks: dict[str, Any], **options: Any) -> Page:
-        page = new_page(**options)
-        enter(page, client, ada, settings, site_url)
+        page = open_as(**options)
         page.goto(edit_url(make_article(body=blocks)))
         return page
 

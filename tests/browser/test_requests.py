@@ -13,7 +13,6 @@ from copydesk.record.actions.approving import ask_for_settings, ask_for_withdraw
 from copydesk.record.logic import asking
 from copydesk.record.models import CorrectionRequest
 from tests.factories.asking import make_notice, make_request, set_rule
-from tests.factories.desk import BACKEND
 from tests.factories.editorial import make_article, publish
 from tests.factories.members import make_member
 
@@ -39,13 +38,6 @@ LONG = "https://herald.example/" + "long" * 60
 @pytest.fixture
 def article(front_page: object) -> PublishedArticle:
     return publish(make_article("What holds a bridge up"))
-
-
-def enter(page: Page, client: Client, member: Member, settings: Settings, url: str) -> None:
-    """Give the browser the cookie it would have after signing in."""
-    client.force_login(member, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
 
 
 def assert_fits(page: Page, size: dict[str, int]) -> None:
@@ -99,12 +91,10 @@ def test_a_reader_tells_without_scripts_and_confirms_an_address(
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 def test_the_desk_s_pages_are_accessible_and_fit(
     article: PublishedArticle,
-    new_page: NewPage,
+    open_as: Callable[..., Page],
     assert_accessible: Check,
-    client: Client,
     ada: Member,
     settings: Settings,
-    site_url: str,
     scheme: str,
     size: dict[str, int],
 ) -> None:
@@ -116,8 +106,7 @@ def test_the_desk_s_pages_are_accessible_and_fit(
     ask_for_withdrawal(articles=pages, how="unpublish", reason=LONG, by=olga, at=at)
     values = {"needs_two_people": False, "quiet_minutes": 15, "due_days": 9}
     ask_for_settings(values=values, reason="Too slow.", by=ada, at=at)
-    page = new_page(viewport=size, color_scheme=scheme)
-    enter(page, client, ada, settings, site_url)
+    page = open_as(viewport=size, color_scheme=scheme)
     for path in (
         "requests/",
         f"requests/{row.uuid}/",
@@ -134,17 +123,13 @@ def test_the_desk_s_pages_are_accessible_and_fit(
 
 def test_a_second_person_confirms_without_scripts(
     article: PublishedArticle,
-    new_page: NewPage,
+    open_as: Callable[..., Page],
     client: Client,
-    ada: Member,
-    settings: Settings,
-    site_url: str,
 ) -> None:
     set_rule()
     olga, at = make_member("olga"), clock.now()
     ask_for_withdrawal(articles=[article.article], how="unpublish", reason="x", by=olga, at=at)
-    page = new_page(java_script_enabled=False)
-    enter(page, client, ada, settings, site_url)
+    page = open_as(java_script_enabled=False)
     page.goto("/desk/record/approvals/")
     page.get_by_role("button", name="Confirm and do it").click()
     expect(page.get_by_text("It is confirmed and done.")).to_be_visible()

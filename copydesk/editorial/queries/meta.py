@@ -12,7 +12,7 @@ from copydesk.editorial.logic import jsonld
 from copydesk.editorial.logic.markup import one_line
 from copydesk.editorial.models import BylineRole, Kind
 from copydesk.editorial.models.media import Crop
-from copydesk.editorial.queries.addresses import full_url, icon_url, webmention_url
+from copydesk.editorial.queries.addresses import full_url, icon_url
 from copydesk.editorial.queries.notices import correction_comments
 from copydesk.kit.html import json_ld, plain_text
 from copydesk.sources.queries.files import citation_nodes, quotation_nodes
@@ -59,7 +59,6 @@ class Meta:
     json_ld: SafeString | str = ""
     feeds: list[FeedLink] = field(default_factory=list)
     breadcrumbs: list[Link] = field(default_factory=list)
-    webmention_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,6 @@ def article_meta(
         robots=NOT_LISTED if published.is_retracted else LARGE_PICTURES,
         og=_og(_shared_article(published, url, description), publication),
         json_ld=_script(jsonld.article_nodes(work, _publisher(publication), crumbs)),
-        webmention_url=webmention_url(),
     )
 
 
@@ -323,7 +321,6 @@ def page_meta(
         og=_og(Shared("website", page.title, description, url), publication),
         json_ld=_script([node, jsonld.organization(publisher), jsonld.breadcrumbs(crumbs)]),
         breadcrumbs=list(parents),
-        webmention_url=webmention_url(),
     )
 
 

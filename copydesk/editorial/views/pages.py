@@ -272,6 +272,7 @@ def _article_page(
         "meta": meta.article_meta(published, publication, article.relied),
         # Itself, since the lazy one of every other page costs at each of the sixty times it is looked at.
         "publication": publication,
+        "webmention_url": webmention_url(),
     }
     return render(request, "editorial/article.html", context)
 
@@ -292,6 +293,7 @@ def _static_page_response(
     context = {
         "static_page": view,
         "meta": meta.page_meta(found, request.path, get_publication(), relied=view.relied),
+        "webmention_url": webmention_url(),
     }
     return render(request, "editorial/static.html", context)
 

@@ -27,7 +27,7 @@ from copydesk.kit import clock
 from copydesk.ops.demo import catalog
 from copydesk.ops.demo.manuscript import read_manuscript
 from copydesk.ops.demo.markup import Shelf, Typesetter
-from copydesk.ops.demo.notices import add_notices
+from copydesk.ops.demo.notices import add_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -105,8 +105,6 @@ class _Load:
         )
         self.tell(f"Articles: {len(articles)}")
         catalog.change_sources(self.sources, at=self.at)
-        said = add_notices(articles, made_articles, by=self.members["editor"], at=self.at)
-        self.tell(f"Notices: {said}")
         self._settings(made_pages)
 
     def _catalog(self) -> None:
@@ -199,6 +197,9 @@ class _Load:
         for number, change in enumerate(changes):
             when = self.at - timedelta(days=change["days_ago"])
             yield when, partial(self._change, article, manuscript, changes, number)
+        for said in manuscript.front.get("notices", ()):
+            when = self.at - timedelta(days=said["days_ago"])
+            yield when, partial(add_notice, said, article, by=self.members["editor"])
         if manuscript.front.get("state") == "withdrawn":
             yield moment + timedelta(days=1), lambda: self._withdraw(article, moment)
 

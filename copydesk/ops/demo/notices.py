@@ -6,43 +6,28 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from copydesk.editorial.models import PublishedArticle
+from copydesk.kit import clock
 from copydesk.record.actions.noticing import Occasion, Wording, publish_notice
 from copydesk.record.models import NoticeKind, Severity
 from copydesk.record.queries.wording import house_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from copydesk.editorial.models import Article
     from copydesk.members.models import Member
-    from copydesk.ops.demo.manuscript import Manuscript
 
 
-def add_notices(
-    manuscripts: Iterable[Manuscript],
-    articles: Mapping[str, Article],
-    *,
-    by: Member,
-    at: datetime,
-) -> int:
-    """Publish the notices of articles and return how many there are.
-
-    They are dated now, whatever the age of their articles: the record knows no earlier day than that of the load.
-    """
-    count = 0
-    for manuscript in manuscripts:
-        for said in manuscript.front.get("notices", ()):
-            published = PublishedArticle.objects.get(pk=articles[manuscript.slug].pk)
-            publish_notice(
-                article=published,
-                says=_wording(said, published),
-                occasion=Occasion(learned_at=at - timedelta(hours=said["hours_before"])),
-                by=by,
-                at=at,
-            )
-            count += 1
-    return count
+def add_notice(said: Mapping[str, Any], article: Article, *, by: Member) -> None:
+    """Publish a notice of an article; the error was told so many hours before."""
+    published, at = PublishedArticle.objects.get(pk=article.pk), clock.now()
+    publish_notice(
+        article=published,
+        says=_wording(said, published),
+        occasion=Occasion(learned_at=at - timedelta(hours=said["hours_before"])),
+        by=by,
+        at=at,
+    )
 
 
 def _wording(said: Mapping[str, Any], published: PublishedArticle) -> Wording:

@@ -12,14 +12,11 @@ from copydesk.pagestore.logic.tags import tag
 from copydesk.record.actions.appending import Fact, append_entry
 from copydesk.record.actions.consent import consent_given
 from copydesk.record.actions.noticing import hand_down_notices
-from copydesk.record.models import Entry, EntryKind, Notice, Payload, Redaction
+from copydesk.record.models import REDACTABLE, Entry, EntryKind, Notice, Payload, Redaction
 from copydesk.record.queries.versions import latest_version
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-# What holds words that readers got. Other entries say what was done, and by whom.
-REDACTABLE = (EntryKind.PUBLISHED, EntryKind.CHANGED, EntryKind.MOVED, EntryKind.NOTICE)
 
 
 class NothingToRedact(Exception):

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from copydesk.record.models.digests import FlagDigest
-from copydesk.record.models.entries import Entry, EntryKind, Head, Node, Payload, Redaction
+from copydesk.record.models.entries import (
+    REDACTABLE,
+    WITH_TEXT,
+    Entry,
+    EntryKind,
+    Head,
+    Node,
+    Payload,
+    Redaction,
+)
 from copydesk.record.models.notices import Notice, NoticeKind, Position, Severity
 from copydesk.record.models.reliance import ELSEWHERE, Flag, FlagState, Gravity, Reliance, Tie
 from copydesk.record.models.requests import (
@@ -17,6 +26,8 @@ from copydesk.record.models.requests import (
 
 __all__ = [
     "ELSEWHERE",
+    "REDACTABLE",
+    "WITH_TEXT",
     "Approval",
     "ApprovalKind",
     "ApprovalState",

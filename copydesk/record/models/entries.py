@@ -18,6 +18,11 @@ class EntryKind(models.TextChoices):
     SETTING = "setting", _("Setting of the record")
 
 
+# What holds a version of an article, and what holds words that readers got. Other entries say what was done.
+WITH_TEXT = (EntryKind.PUBLISHED, EntryKind.CHANGED, EntryKind.MOVED)
+REDACTABLE = (*WITH_TEXT, EntryKind.NOTICE)
+
+
 class Payload(models.Model):
     """What an entry recorded, as canonical JSON under its SHA-256. The same content is kept once.
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from copydesk.editorial.models import PublishedArticle, Visibility
 from copydesk.pagestore.logic.tags import depends_on, tag
-from copydesk.record.models import Entry, EntryKind, Payload, Redaction
+from copydesk.record.models import REDACTABLE, WITH_TEXT, Entry, EntryKind, Payload, Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,8 +26,7 @@ PER_PAGE = 100
 MOST_MAPPED = 5_000
 # Numbers that a query takes at once.
 IDS_AT_ONCE = 1_000
-# Entries that hold what readers got, and all that happened to an article.
-WITH_TEXT = (EntryKind.PUBLISHED, EntryKind.CHANGED, EntryKind.MOVED)
+# All that happened to an article.
 HAPPENED = (*WITH_TEXT, EntryKind.WITHDRAWN, EntryKind.NOTICE)
 STRICTER = (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.PAID)
 
@@ -184,11 +183,13 @@ def _together(step: Step) -> tuple[bool, int]:
 
 
 def _steps(entries: Sequence[Entry], count: int) -> list[Step]:
-    redactions = redactions_of(entry.payload_sha256 for entry in entries if entry.kind in WITH_TEXT)
+    redactions = redactions_of(
+        entry.payload_sha256 for entry in entries if entry.kind in REDACTABLE
+    )
     steps = []
     for entry in entries:
         has_text = entry.kind in WITH_TEXT
-        redaction = redactions.get(entry.payload_sha256) if has_text else None
+        redaction = redactions.get(entry.payload_sha256) if entry.kind in REDACTABLE else None
         notice = getattr(entry, "notice", None)
         steps.append(Step(entry, count if has_text else 0, redaction, notice))
         count -= has_text

@@ -10,7 +10,8 @@ from copydesk.editorial.logic.jsonld import shortened
 from copydesk.editorial.logic.places import find_places
 from copydesk.kit.html import plain_text
 from copydesk.record.logic.canonical import moment
-from copydesk.record.models import Notice, Redaction
+from copydesk.record.models import Notice
+from copydesk.record.queries.history import redactions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,9 +55,8 @@ def reasons_of(rows: Iterable[Notice]) -> dict[int, str]:
     emptied = {row.pk: row.entry.payload_sha256 for row in rows if not row.text}
     if not emptied:
         return {}
-    said = Redaction.objects.filter(payload_sha256__in=emptied.values())
-    reasons = dict(said.values_list("payload_sha256", "entry__note"))
-    return {pk: reasons.get(sha256, "") for pk, sha256 in emptied.items()}
+    said = redactions_of(emptied.values())
+    return {pk: said[sha256].note for pk, sha256 in emptied.items() if sha256 in said}
 
 
 def passages(published: PublishedArticle) -> list[tuple[str, str]]:

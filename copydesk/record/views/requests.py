@@ -118,7 +118,7 @@ def _notice_form(found: CorrectionRequest) -> str:
     """Return the address of the form in which a notice is written that settles a request."""
     asked = {
         "because_of": f"request:{found.uuid}",
-        "wrong": found.passage[:LONGEST_QUOTED],
+        "wrong": f"“{found.passage[:LONGEST_QUOTED]}”" if found.passage else "",
         "learned_at": localtime(found.created_at).strftime("%Y-%m-%dT%H:%M"),
     }
     return f"{reverse('record_notices', args=[found.article_id])}?{urlencode(asked)}"

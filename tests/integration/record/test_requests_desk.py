@@ -10,6 +10,8 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
+from wagtail.test.utils.form_data import querydict_from_html
 
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
@@ -150,14 +152,23 @@ def test_a_notice_that_was_written_for_a_request_settles_it(
     assert len(mail.outbox) == 1
 
 
-def test_a_request_leads_to_the_form_of_a_notice_that_is_filled_in(
-    desk: Client, article: PublishedArticle, monkeypatch: pytest.MonkeyPatch
+def test_a_request_leads_to_the_form_of_a_notice_that_is_filled_in_and_settles_it(
+    desk: Client, article: PublishedArticle
 ) -> None:
-    monkeypatch.setattr("copydesk.record.views.requests.NOTICE_FORM", "wagtailadmin_pages:edit")
-    row = make_request(article.pk, passage="It is young & new.")
-    page = desk.get(f"{URL}{row.uuid}/").content.decode()
-    assert f"?request={row.uuid}&amp;because_of=request%3A{row.uuid}&amp;learned_at=2" in page
-    assert "wrong=It+is+young+%26+new." in page
+    row = make_request(article.pk, passage="It is young & new.", email=EMAIL)
+    page = LexborHTMLParser(desk.get(f"{URL}{row.uuid}/").content)
+    (link,) = page.css(f'a[href^="/desk/articles/{article.pk}/notices/"]')
+    address = str(link.attributes["href"])
+    form = querydict_from_html(desk.get(address).content.decode(), form_index=0)
+    assert form["wrong"].strip() == "“It is young & new.”"
+    assert form["because_of"] == f"request:{row.uuid}"
+    said = {**form.dict(), "right": "It is old.", "do": "publish"}
+    desk.post(f"/desk/articles/{article.pk}/notices/", said)
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    assert row.notice
+    assert row.notice.learned_at == row.created_at.replace(second=0, microsecond=0)
+    assert "It is old." in mail.outbox[-1].body
 
 
 def test_a_reason_is_needed(desk: Client, article: PublishedArticle) -> None:

@@ -135,7 +135,7 @@ def test_the_desk_s_own_api_withdraws_nothing(desk: Client, article: Article, ho
 def test_a_way_that_nobody_thought_of_is_stopped_in_its_transaction(
     desk: Client, article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("copydesk.record.wagtail_hooks.needs_two_people", lambda: False)
+    monkeypatch.setattr("copydesk.record.wagtail_hooks.requests.needs_two_people", lambda: False)
     for how in ("unpublish", "delete"):
         with pytest.raises(NeedsSecondPerson):
             desk.post(f"/desk/pages/{article.pk}/{how}/")
