@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from copydesk.editorial.logic.markup import one_line, printable
 from copydesk.editorial.models import PublishedArticle
@@ -64,7 +65,7 @@ def verify_next_mention(*, at: datetime) -> ReceivedMention | None:
         return None
     if mention.attempt_count > len(limits.WAITS) + 1:
         # Whoever looked at it did not live to say what came of it.
-        _fail(mention, "could not be read")
+        _fail(mention, _("could not be read"))
         return mention
     try:
         said = _look(mention.source)
@@ -101,17 +102,21 @@ def _look(url: str) -> Said:
     )
     last = found.last
     if last.status >= 500 or last.status in limits.PASSING:
-        raise http.FetchFailed(f"answered {last.status}", reason=http.Reason.BAD_STATUS)
+        raise http.FetchFailed(_answered(last.status), reason=http.Reason.BAD_STATUS)
     if last.status != 200:
-        raise NotConfirmed(f"answered {last.status}", is_gone=last.status in GONE)
+        raise NotConfirmed(_answered(last.status), is_gone=last.status in GONE)
     if last.truncation is http.Truncation.LENGTH:
-        raise NotConfirmed(f"is larger than {limits.MAX_BYTES:,} bytes")
+        raise NotConfirmed(_("larger than %(size)d bytes") % {"size": limits.MAX_BYTES})
     if last.truncation is http.Truncation.TYPE:
-        raise NotConfirmed(f"is {last.content_type}, not HTML")
+        raise NotConfirmed(_("%(type)s, not HTML") % {"type": last.content_type})
     said = read_page(decode(last.body, last.header("Content-Type")).text, url=last.url)
     if said is None:
-        raise NotConfirmed("is too deeply nested to be read")
+        raise NotConfirmed(_("too deeply nested to be read"))
     return said
+
+
+def _answered(status: int) -> str:
+    return _("answered %(status)d") % {"status": status}
 
 
 def _check_link(mention: ReceivedMention, said: Said) -> None:
@@ -119,9 +124,9 @@ def _check_link(mention: ReceivedMention, said: Said) -> None:
     base_url = settings.COPYDESK_BASE_URL
     wanted = own_path(mention.target, base_url=base_url)
     if not any(own_path(link, base_url=base_url) == wanted for link in said.links):
-        raise NotConfirmed("does not link to the target", is_gone=True)
+        raise NotConfirmed(_("does not link to the target"), is_gone=True)
     if not mention.page.live:
-        raise NotConfirmed("the target is not live any more")
+        raise NotConfirmed(_("our page is not live any more"))
 
 
 def _corrected(mention: ReceivedMention, said: Said) -> tuple[Work | None, str]:
