@@ -137,27 +137,41 @@ def _corrected(mention: ReceivedMention, said: Said) -> tuple[Work | None, str]:
     """
     if work := said.own(keys_of([mention.source, said.url])):
         return work, said.url
-    for url in said.others():
-        ground = _ground(mention, [url])
-        if ground.source or ground.linking_id:
-            there = _look(url)
-            if host_of(there.url) == host_of(said.url):
-                return there.own(keys_of([url, there.url])), url
-    return None, said.url
+    url = _relied_on(mention, said.others())
+    if not url:
+        return None, said.url
+    try:
+        there = _look(url)
+    except (NotConfirmed, http.FetchRefused):
+        return None, said.url
+    is_same_host = host_of(there.url) == host_of(said.url)
+    return there.own(keys_of([url, there.url])) if is_same_host else None, url
+
+
+def _relied_on(mention: ReceivedMention, urls: list[str]) -> str:
+    """Return the first of these addresses that something of ours rests on; "" for none."""
+    by_key = {key: url for url in reversed(urls) if (key := key_of(url))}
+    sources = Source.objects.filter(url_key__in=by_key).values_list("url_key", flat=True)
+    relied = set(sources) | (by_key.keys() & _linked_keys(mention)) if by_key else set()
+    return next((url for key, url in reversed(by_key.items()) if key in relied), "")
+
+
+def _linked_keys(mention: ReceivedMention) -> set[str]:
+    """Return the keys of what the body of our article links to."""
+    published = PublishedArticle.objects.filter(pk=mention.page_id).first()
+    if published is None:
+        return set()
+    return keys_of(links_of(published.body_html, url=full_url(published.path)))
 
 
 def _ground(mention: ReceivedMention, urls: list[str]) -> Ground:
     """Return what of ours rests on the page at these addresses."""
     keys = keys_of(urls)
     source = Source.objects.filter(url_key__in=keys).order_by("pk").first()
-    published = PublishedArticle.objects.filter(pk=mention.page_id).first()
-    if published is None:
-        return Ground(source, 0)
     if source and Citation.objects.filter(page=mention.page_id, source=source).exists():
         # How it rests on it has been said there: it may do no more than mention or dispute it.
         return Ground(source, 0)
-    links = links_of(published.body_html, url=full_url(published.path))
-    return Ground(source, published.pk if keys & keys_of(links) else 0)
+    return Ground(source, mention.page_id if keys & _linked_keys(mention) else 0)
 
 
 @transaction.atomic

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_LINKS: Final = 20_000
 MOST_NODES: Final = 1_000
 MOST_CORRECTIONS: Final = 200
+# Of other pages than itself that a page tells of.
+MOST_OTHERS: Final = 50
 # What is taken of a text before anybody cleans it, in characters.
 LONGEST: Final = 4_000
 # Years that a date of the web may be of; outside of them arithmetic with dates would have to take care.
@@ -69,7 +71,8 @@ class Said:
     def others(self) -> list[str]:
         """Return the addresses of corrected works elsewhere on the page's host: nobody speaks for another host."""
         host = host_of(self.url)
-        return [url for work in self.works for url in work.urls if host_of(url) == host]
+        there = (url for work in self.works for url in work.urls if host_of(url) == host)
+        return list(islice(dict.fromkeys(there), MOST_OTHERS))
 
 
 def read_page(html: str, *, url: str) -> Said | None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from copydesk.federation.actions.mentioning import queue_mentions, send_next_mention
@@ -184,6 +186,32 @@ def test_nobody_speaks_for_another_page_that_does_not_say_so_itself(
     found = tells(show(elsewhere, "/story", ours(target), says=says), target, at=later)
     assert (found.state, found.tale) == (ReceivedState.VERIFIED, Tale.NOTHING)
     assert not Flag.objects.exists()
+
+
+@pytest.mark.parametrize("status", [404, 302])
+def test_a_page_that_tells_of_another_is_confirmed_where_that_one_cannot_be_read(
+    elsewhere: Publisher, later: datetime, status: int
+) -> None:
+    target = make_resting("Target", elsewhere.url("/b"))
+    elsewhere.pages["/b"] = Answer(status=status, headers={"Location": "http://10.0.0.1/"})
+    says = [corrected(correction(at=later - HOUR), url=f"/{name}") for name in "ab"]
+    found = tells(show(elsewhere, "/story", ours(target), says=says), target, at=later)
+    assert (found.state, found.tale) == (ReceivedState.VERIFIED, Tale.NOTHING)
+    assert elsewhere.paths == ["/story", "/b"]
+    assert not Flag.objects.exists()
+
+
+def test_a_page_that_tells_of_many_others_makes_few_queries(
+    elsewhere: Publisher, later: datetime
+) -> None:
+    target = make_resting("Target")
+    says = [corrected(correction(), url=f"/{number}") for number in range(1_000)]
+    source = show(elsewhere, "/story", ours(target), says=says)
+    take_mention(source=source, target=ours(target), page=target, address="", at=later)
+    with CaptureQueriesContext(connection) as queries:
+        verify_next_mention(at=later)
+    assert len(queries) <= 12
+    assert elsewhere.paths == ["/story"]
 
 
 def test_what_a_page_cites_is_not_what_it_is(elsewhere: Publisher, later: datetime) -> None:
