@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("copydesk.sources.urls")),
     path("", include("copydesk.record.urls")),
+    path("", include("copydesk.federation.urls")),
     # Readers' addresses come last: the very last of them takes every path that is left.
     path("", include("copydesk.editorial.urls")),
     # Never reached: the name and shape by which Wagtail writes the addresses of pages.

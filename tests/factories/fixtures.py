@@ -12,7 +12,7 @@ from copydesk.editorial.models import Publication
 from copydesk.kit import clock
 from copydesk.pagestore.queries import shared_store
 from copydesk.record.models import Entry
-from tests.factories import asking, editorial, sources
+from tests.factories import asking, editorial, mentions, sources
 from tests.factories.members import make_member
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def story(front_page: FrontPage) -> dict[str, Any]:
     return {
         "source": quotation.source_id,
         "request": asking.make_request(article.pk).uuid,
+        "told": mentions.make_told_notice().pk,
         "entry": Entry.objects.filter(article_id=article.pk).latest("index").index,
         "unused_source": sources.make_source().pk,
         "quotation": quotation.uuid,

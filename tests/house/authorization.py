@@ -117,6 +117,7 @@ MATRIX = {
     "record_redactable": Row("/desk/record/redact/?article={quoting}", editors()),
     "record_redact": Row("/desk/record/redact/{entry}/", editors()),
     "record_redact of none": Row("/desk/record/redact/999999999/", editors(MISSING)),
+    "federation_mentions": Row("/desk/mentions/", editors()),
     "editorial:menu": Row("/-/menu/", everybody(OK)),
     "editorial_picture": Row("{thumbnail}", desk(member=FOUND)),
     "editorial:patterns": Row("/-/patterns/", desk(member=FOUND)),
@@ -155,6 +156,10 @@ MATRIX = {
     "record:version of none": Row("/record/articles/{quoting}/versions/9/", everybody(MISSING)),
     "record:compare": Row("/record/articles/{quoting}/compare/?from=1&to=1", everybody(OK)),
     "record:timemap": Row("/record/articles/{quoting}/timemap/", everybody(OK)),
+    # What other sites tell us, and where we tell them.
+    "federation:webmention": Row("/webmention/", everybody(POST_ONLY)),
+    "federation:notice": Row("/webmention/notices/{told}/", everybody(OK)),
+    "federation:notice that nobody was told of": Row("/webmention/notices/0/", everybody(MISSING)),
     # What programs read.
     "record:head": Row("/record/head.json", everybody(OK)),
     "record:checkpoint": Row("/record/checkpoint", everybody(OK)),

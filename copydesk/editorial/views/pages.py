@@ -19,6 +19,7 @@ from copydesk.editorial.actions.publishing import draft_as_published
 from copydesk.editorial.actions.rendering import render_body
 from copydesk.editorial.models import Article, StaticPage
 from copydesk.editorial.queries import listings, meta, redirects, searching
+from copydesk.editorial.queries.addresses import webmention_url
 from copydesk.editorial.queries.articles import article_view
 from copydesk.editorial.queries.front import front_page
 from copydesk.editorial.queries.pages import static_page_view
@@ -248,11 +249,17 @@ def _gone(request: HttpRequest, gone: policies.Withdrawn) -> HttpResponse:
 def _article(request: HttpRequest, published: PublishedArticle) -> HttpResponse:
     is_whole = not published.is_gated or policies.may_read_in_full(reader_of(request), published)
     response = _article_page(request, published, is_whole=is_whole)
+    links = [_webmention_link()]
     if published.history_path:
         # Where archives' clients find the versions (Memento, RFC 7089).
         timemap = f"{settings.COPYDESK_BASE_URL}{published.history_path}timemap/"
-        response["Link"] = f'<{timemap}>; rel="timemap"; type="application/link-format"'
+        links.append(f'<{timemap}>; rel="timemap"; type="application/link-format"')
+    response["Link"] = ", ".join(links)
     return response
+
+
+def _webmention_link() -> str:
+    return f'<{webmention_url()}>; rel="webmention"'
 
 
 def _article_page(
@@ -265,13 +272,18 @@ def _article_page(
         "meta": meta.article_meta(published, publication, article.relied),
         # Itself, since the lazy one of every other page costs at each of the sixty times it is looked at.
         "publication": publication,
+        "webmention_url": webmention_url(),
     }
     return render(request, "editorial/article.html", context)
 
 
 def _static_page(request: HttpRequest, address: str) -> HttpResponse | None:
     found = policies.find_visible_static_page(path=address)
-    return _static_page_response(request, found, found.body_html) if found else None
+    if found is None:
+        return None
+    response = _static_page_response(request, found, found.body_html)
+    response["Link"] = _webmention_link()
+    return response
 
 
 def _static_page_response(
@@ -281,6 +293,7 @@ def _static_page_response(
     context = {
         "static_page": view,
         "meta": meta.page_meta(found, request.path, get_publication(), relied=view.relied),
+        "webmention_url": webmention_url(),
     }
     return render(request, "editorial/static.html", context)
 

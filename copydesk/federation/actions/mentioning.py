@@ -1,20 +1,28 @@
-"""Articles elsewhere that one of ours cites are told when it is corrected: by Webmention, at each site once."""
+"""Pages elsewhere that one of our articles cites, or that cite it, are told when it is corrected: by Webmention."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from copydesk.editorial.models import PublishedArticle
 from copydesk.editorial.queries.addresses import full_url
+from copydesk.federation.logic.limits import (
+    LEASE,
+    MAX_BYTES,
+    MAX_SECONDS,
+    PAGES,
+    PASSING,
+    WAITS,
+)
 from copydesk.federation.logic.webmention import find_endpoint
-from copydesk.federation.models import Mention, MentionState
+from copydesk.federation.models import Mention, MentionState, ReceivedMention
 from copydesk.kit import http
 from copydesk.record.logic.gravity import of_notice
 from copydesk.record.logic.links import own_path
@@ -26,15 +34,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("copydesk.federation")
 
-# How long to wait after each attempt that failed; after the last one it is given up.
-WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=8), timedelta(days=1))
-# While one is tried nobody else tries it: longer than two requests can take.
-LEASE = timedelta(minutes=5)
-MAX_BYTES, MAX_SECONDS = 1_000_000, 15.0
-PAGES = ("text/html", "application/xhtml+xml")
+# Of the pages that cite an article, so many are told of a notice: those that were confirmed last.
+MOST_CITING = 200
 FORM = "application/x-www-form-urlencoded"
-# Statuses that mean: not now, rather than: not this.
-PASSING = {408, 425, 429}
 
 
 @transaction.atomic
@@ -43,22 +45,33 @@ def queue_mentions(*, notice_id: int, at: datetime) -> int:
     notice = Notice.objects.get(pk=notice_id)
     if of_notice(kind=notice.kind, severity=notice.severity) is None:
         return 0
-    cited = Citation.objects.filter(page=notice.article_id).exclude(source__url="")
-    urls = dict.fromkeys(cited.order_by("position", "pk").values_list("source__url", flat=True))
-    base_url = settings.COPYDESK_BASE_URL
     rows = [
         Mention(
             notice=notice,
             target=url,
             target_sha256=hashlib.sha256(url.encode()).hexdigest(),
+            is_citing=is_citing,
             next_try_at=at,
             created_at=at,
         )
-        for url in urls
-        if not own_path(url, base_url=base_url)
+        for url, is_citing in _who_is_told(notice).items()
     ]
     Mention.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _who_is_told(notice: Notice) -> dict[str, bool]:
+    """Return the pages elsewhere that an article cites, and those that cite it, with whether they are such."""
+    cited = Citation.objects.filter(page=notice.article_id).exclude(source__url="")
+    citing = ReceivedMention.objects.filter(page=notice.article_id, verified_at__isnull=False)
+    newest = citing.order_by("-verified_at", "-pk").values_list("source", flat=True)[:MOST_CITING]
+    urls = dict.fromkeys(newest, True)
+    # To both it is said that they are cited: that is what they can see for themselves.
+    urls |= dict.fromkeys(cited.values_list("source__url", flat=True), False)
+    base_url = settings.COPYDESK_BASE_URL
+    return {
+        url: is_citing for url, is_citing in urls.items() if not own_path(url, base_url=base_url)
+    }
 
 
 def send_next_mention(*, at: datetime) -> Mention | None:
@@ -72,12 +85,22 @@ def send_next_mention(*, at: datetime) -> Mention | None:
         _close(mention, MentionState.UNWANTED, "the article is not live any more")
         return mention
     try:
-        state, detail = _send(mention.target, source=full_url(article.path))
+        state, detail = _send(mention.target, source=_speaker(mention, article))
     except (http.FetchFailed, http.FetchRefused) as error:
         _put_off(mention, error, at)
     else:
         _close(mention, state, detail)
     return mention
+
+
+def _speaker(mention: Mention, article: PublishedArticle) -> str:
+    """Return the page of ours that links to the target, as whoever is told will want to see.
+
+    The article does not link to those that cite it: the page of its notice does.
+    """
+    if mention.is_citing:
+        return full_url(reverse("federation:notice", args=[mention.notice_id]))
+    return full_url(article.path)
 
 
 def _claim(mention: Mention, at: datetime) -> bool:

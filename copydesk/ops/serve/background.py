@@ -18,6 +18,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from copydesk.editorial.queries.hot import hot_paths
 from copydesk.federation.actions.mentioning import send_next_mention
+from copydesk.federation.actions.receiving import tidy_mentions
+from copydesk.federation.actions.verifying import verify_next_mention
 from copydesk.kit import clock
 from copydesk.ops.actions import schedule, worker
 from copydesk.ops.serve.log import one_line
@@ -42,7 +44,7 @@ logger = logging.getLogger("copydesk.serve")
 NICE = 10
 LOOK_SECONDS = 0.5
 REFILL_SECONDS = 3.0
-# Between Webmentions: nobody waits for one, and no site is to get many at once.
+# Between Webmentions, those sent and those looked at: nobody waits for one, and no site is to be asked much at once.
 MENTION_SECONDS = 5.0
 TICK_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
@@ -75,6 +77,7 @@ def run_background() -> None:
             ("pages", pages.keep_ready, pages.pause),
             ("network", _tell_network, _look_again),
             ("mentions", _tell_sites, _mention_again),
+            ("received", _hear_sites, _mention_again),
             ("archive", archivist.work, archivist.pause),
             *(("sources", looker.look, looker.pause) for looker in lookers),
         )
@@ -94,6 +97,10 @@ def _tell_network() -> None:
 
 def _tell_sites() -> None:
     send_next_mention(at=clock.now())
+
+
+def _hear_sites() -> None:
+    verify_next_mention(at=clock.now())
 
 
 def _mention_again() -> float:
@@ -241,6 +248,7 @@ class Keeper:
             worker.prune_tasks(at=at)
             prune_expiries(at=at)
             tidy_requests(at=at)
+            tidy_mentions(at=at)
             expire_approvals(at=at)
         if self._is_time("digests", DIGEST_EVERY, at):
             send_digests(at=at)

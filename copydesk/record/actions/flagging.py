@@ -5,16 +5,17 @@ A flag's cause is where it all began, and goes from hop to hop: an article is fl
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from copydesk.editorial.models import PublishedArticle
 from copydesk.record.logic import gravity as weigh
-from copydesk.record.models import Flag, FlagState, Notice, RecordSettings, Reliance
+from copydesk.record.models import ELSEWHERE, Flag, FlagState, Notice, RecordSettings, Reliance
 from copydesk.sources.logic.verdicts import ACCEPTED
 from copydesk.sources.models import Citation, Handling, Quotation, Relation, Source, SourceEvent
 
@@ -83,9 +84,10 @@ def flag_source_standing(*, source_id: int, standing: str, by_id: int | None, at
     name = f"source:{source_id}:{standing}"
     cause = Cause(name=name, path=[source_step(source)], source_id=source_id)
     count = open_flags(cause, resting_on(source_id), gravity=gravity, at=at)
-    taken = Flag.objects.filter(
-        source=source_id, state=FlagState.OPEN, event__isnull=False, event__detected_at__lte=at
+    explained = Q(event__isnull=False, event__detected_at__lte=at) | Q(
+        cause__startswith=f"{ELSEWHERE}:", opened_at__lte=at
     )
+    taken = Flag.objects.filter(explained, source=source_id, state=FlagState.OPEN)
     taken.update(state=FlagState.SUPERSEDED, decided_by=by_id, decided_at=at)
     return count
 
@@ -114,6 +116,71 @@ def flag_notice(*, notice_id: int, at: datetime) -> int:
             notice_id=notice.pk,
         )
     return open_flags(cause, relying_on(notice.article_id), gravity=gravity, at=at)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a site elsewhere says of a page of its own: that it corrected it, or retracted it.
+
+    `key` tells the page from others, `stated` this correction from others of the page. Title and words are clean text.
+    """
+
+    url: str
+    key: str
+    host: str
+    title: str
+    words: str
+    stated: str
+    is_retraction: bool
+    corrected_at: datetime
+
+    @property
+    def prefix(self) -> str:
+        """How the causes of flags because of this page begin."""
+        return f"{ELSEWHERE}:{_digest(self.key)}:"
+
+
+@transaction.atomic
+def flag_elsewhere(*, said: Elsewhere, source: Source | None, linking_id: int, at: datetime) -> int:
+    """Flag the live articles that rest on a page that its own site says it corrected; return how many were.
+
+    They are those that rest on `source`, which is the page where we know it as a source, and the one with the key
+    `linking_id` (0 for none), which links to it. Not flagged is an article that is younger than the correction, and one
+    at which a flag because of the same page waits that weighs as much; none is where the source was marked since. Safe
+    to run twice.
+    """
+    gravity = weigh.RETRACTED if said.is_retraction else weigh.CORRECTED
+    if source is not None and _is_known(source, gravity, said.corrected_at):
+        return 0
+    waiting = Flag.objects.filter(
+        cause__startswith=said.prefix, state=FlagState.OPEN, gravity__gte=gravity
+    )
+    resting = resting_on(source.pk).values("pk") if source else []
+    articles = PublishedArticle.objects.filter(Q(pk__in=resting) | Q(pk=linking_id)).filter(
+        published_at__lt=said.corrected_at
+    )
+    step = {
+        "kind": ELSEWHERE,
+        "id": source.pk if source else 0,
+        "title": said.title[:LONGEST_TITLE],
+    }
+    cause = Cause(
+        name=f"{said.prefix}{_digest(f'{said.is_retraction} {said.stated or said.words}')}",
+        path=[step | {"url": said.url, "host": said.host, "words": said.words}],
+        source_id=source.pk if source else None,
+    )
+    flagged = articles.exclude(pk__in=waiting.order_by().values("article"))
+    return open_flags(cause, flagged, gravity=gravity, at=at)
+
+
+def _is_known(source: Source, gravity: int, corrected_at: datetime) -> bool:
+    marked = weigh.of_standing(source.standing) or 0
+    is_since = source.standing_at is not None and source.standing_at >= corrected_at
+    return marked >= gravity and is_since
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def resting_on(source_id: int) -> QuerySet[PublishedArticle]:

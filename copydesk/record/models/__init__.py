@@ -14,7 +14,7 @@ from copydesk.record.models.entries import (
     Redaction,
 )
 from copydesk.record.models.notices import Notice, NoticeKind, Position, Severity
-from copydesk.record.models.reliance import Flag, FlagState, Gravity, Reliance, Tie
+from copydesk.record.models.reliance import ELSEWHERE, Flag, FlagState, Gravity, Reliance, Tie
 from copydesk.record.models.requests import (
     Approval,
     ApprovalKind,
@@ -25,6 +25,7 @@ from copydesk.record.models.requests import (
 )
 
 __all__ = [
+    "ELSEWHERE",
     "REDACTABLE",
     "WITH_TEXT",
     "Approval",

@@ -14,6 +14,9 @@ from copydesk.editorial.models import Article
 from copydesk.record.models.notices import Notice
 from copydesk.sources.models import Source, SourceEvent
 
+# How the cause of a flag begins that opened because another site says it corrected a page; what it says is in `path`.
+ELSEWHERE = "elsewhere"
+
 
 class Tie(models.TextChoices):
     """How an article rests on another of ours."""
@@ -62,8 +65,8 @@ class FlagState(models.TextChoices):
 class Flag(models.Model):
     """Something an article relies on has moved; its editors decide what follows.
 
-    `cause` names what has moved, such as "event:7", "source:3:retracted" or "notice:5": an article is flagged once for
-    each. `path` is the way from there to the article, as steps of {"kind", "id", "title"}.
+    `cause` names what has moved, such as "event:7", "source:3:retracted", "notice:5" or "elsewhere:…": an article is
+    flagged once for each. `path` is the way from there to the article, as steps of {"kind", "id", "title"}.
     """
 
     # No index of its own: `one_flag` begins with it, and each index costs where thousands are flagged at once.

@@ -24,7 +24,12 @@ from copydesk.record.logic.paths import titles_of
 from copydesk.record.models import FlagState, NoticeKind, Severity
 from copydesk.record.policies import flags as policies
 from copydesk.record.queries.digests import wants_digest
-from copydesk.record.queries.flag_wording import weight_of, what_happened
+from copydesk.record.queries.flag_wording import (
+    is_elsewhere,
+    page_elsewhere,
+    weight_of,
+    what_happened,
+)
 from copydesk.record.queries.flags import inbox, open_flags, rows_of
 from copydesk.record.queries.reliance import grounds_of, relying_articles
 
@@ -104,9 +109,11 @@ def _shown(row: FlagRow) -> dict[str, Any]:
 
 
 def _where(flag: Flag) -> str:
-    """Return where to see what happened: the notice on our article, or the source with what changed in it."""
+    """Return where to see what happened: the notice on our article, the page elsewhere, or the source that changed."""
     if flag.notice is not None:
         return reverse("record_reliance", args=[flag.notice.article_id])
+    if is_elsewhere(flag):
+        return page_elsewhere(flag)
     if flag.event is not None:
         return reverse("sources_changed") + (
             f"#event-{flag.event_id}" if flag.event.handling == "open" else "?show=handled"

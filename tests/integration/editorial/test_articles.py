@@ -156,11 +156,10 @@ def test_every_block_comes_out_as_it_should(client: Client) -> None:
 
 def test_what_is_elsewhere_is_named_in_no_tag_that_loads(client: Client) -> None:
     page = LexborHTMLParser(client.get(publish(make_article(body=every_block())).path).content)
+    naming = "[rel=canonical], [rel=alternate], [rel=webmention]"
     loading = [
         address
-        for node in page.css(
-            "[src], [srcset], [poster], link[href]:not([rel=canonical]):not([rel=alternate])"
-        )
+        for node in page.css(f"[src], [srcset], [poster], link[href]:not({naming})")
         for name in ("src", "srcset", "poster", "href")
         if (address := node.attributes.get(name)) and "//" in address
     ]

@@ -9,33 +9,25 @@ from urllib.parse import parse_qs
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from copydesk.federation.actions.mentioning import WAITS, queue_mentions, send_next_mention
+from copydesk.federation.actions.mentioning import queue_mentions, send_next_mention
+from copydesk.federation.logic.limits import WAITS
 from copydesk.federation.models import Mention, MentionState
 from copydesk.kit import clock
 from copydesk.record.models import NoticeKind, Severity
 from copydesk.sources.models import Relation
-from tests.factories.publisher import Answer, Publisher, publishing
+from tests.factories.publisher import Answer
 from tests.factories.reliance import make_notice, make_resting, tell
 from tests.factories.sources import make_citation, make_offline_source, make_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_django import Settings
 
     from copydesk.record.models import Notice
+    from tests.factories.publisher import Publisher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_page")]
 
 HEAD = '<link rel="webmention" href="/endpoint">'
-
-
-@pytest.fixture
-def elsewhere(settings: Settings) -> Iterator[Publisher]:
-    """Another site, on loopback, which may be asked."""
-    settings.COPYDESK_SOURCE_NETWORKS = ("127.0.0.0/8",)
-    with publishing() as found:
-        yield found
 
 
 def corrected(*urls: str) -> Notice:

@@ -1,0 +1,1 @@
+"""Federation's pages, for machines and for the desk."""
