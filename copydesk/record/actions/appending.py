@@ -71,8 +71,12 @@ def append_entries(facts: Sequence[Fact], *, at: datetime) -> list[Entry]:
 
 def _held_head() -> Head:
     """Return where the record ends, and hold it until the transaction ends."""
-    Head.objects.get_or_create(pk=ONLY, defaults={"last_hash": NOTHING_BEFORE})
-    return Head.objects.select_for_update().get(pk=ONLY)
+    rows = Head.objects.select_for_update().filter(pk=ONLY)
+    head = rows.first()
+    if head is None:
+        Head.objects.get_or_create(pk=ONLY, defaults={"last_hash": NOTHING_BEFORE})
+        head = rows.get()
+    return head
 
 
 def _entry(fact: Fact, *, index: int, previous: str, at: datetime) -> Entry:

@@ -161,6 +161,7 @@ def restore_arrivals(event: ArticlesMovedIn) -> None:
 
 
 def _restore(article_ids: Sequence[int], *, at: datetime) -> None:
-    for article_id, notices in shown_notices(article_ids).items():
-        if notices:
-            show_notices(article_id=article_id, notices=notices, at=at)
+    noticed = Notice.objects.filter(article_id__in=article_ids).order_by()
+    ids = set(noticed.values_list("article_id", flat=True))
+    for article_id, notices in shown_notices(ids).items() if ids else ():
+        show_notices(article_id=article_id, notices=notices, at=at)

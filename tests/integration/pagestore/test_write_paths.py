@@ -17,12 +17,14 @@ from copydesk.editorial.models import Article, Person, Publication, Series, Stat
 from copydesk.kit import clock
 from copydesk.pagestore.models import Expiry
 from copydesk.record.actions.redacting import redact_content
+from copydesk.record.actions.requests import decline_request
 from copydesk.record.models import Entry
 from copydesk.sources.actions.adding import edit_source, supply_text
 from copydesk.sources.actions.keeping import keep_failure
 from copydesk.sources.actions.rechecking import recheck_source
 from copydesk.sources.logic.answers import Answer
 from copydesk.sources.models import Check, Quotation
+from tests.factories.asking import make_request
 from tests.factories.editorial import (
     make_article,
     make_person,
@@ -159,6 +161,12 @@ def correct(site: Site) -> None:
     notify(site.second)
 
 
+def answer(site: Site) -> None:
+    """Decide on what a reader asked for."""
+    request = make_request(site.second.pk)
+    decline_request(request=request, reason="It is so.", by=make_member("ada"), at=clock.now())
+
+
 def redact(site: Site) -> None:
     entry = Entry.objects.filter(article_id=site.second.pk).earliest("index")
     redact_content(entry=entry, reason="A court order.", by_id=None, at=clock.now())
@@ -191,6 +199,7 @@ SHOWN: dict[str, tuple[Callable[[Site], None], Callable[[Site], str]]] = {
     "record.Entry": (edit, lambda site: site.history),
     "record.Payload": (edit, lambda site: f"{site.history}versions/1/"),
     "record.Redaction": (redact, lambda site: f"{site.history}versions/1/"),
+    "record.CorrectionRequest": (answer, lambda _site: "/corrections/"),
     "record.Notice": (correct, lambda _site: "/corrections/"),
     # The root of the tree: where it stands decides the path of every static page.
     "editorial.FrontPage": (rewrite, lambda site: site.paths[10]),
