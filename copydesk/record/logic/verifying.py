@@ -48,7 +48,7 @@ class Report:
         if self.is_sound:
             found.append(f"✓ {self.size:,} entries, each as it was written. Root: {self.root}")
         else:
-            found.append(f"{len(found):,} faults in {self.size:,} entries.")
+            found.append(f"Faults: {len(found):,}, in {self.size:,} entries.")
         if self.head:
             found.append(f"  Signed by {self.head.verifier_key}")
         if self.withheld_count:
