@@ -10,12 +10,13 @@ import time_machine
 from django.urls import reverse
 from wagtail.models import TaskState
 
-from copydesk.editorial.models import Article
+from copydesk.editorial.models import Article, PublishedArticle
 from copydesk.kit import clock
 from copydesk.ops.actions.schedule import publish_revision
 from copydesk.record.models import Entry, RecordSettings
 from tests.factories.desk import edit_url, enter, read_form, save
 from tests.factories.editorial import make_article, publish
+from tests.factories.notices import notify
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -186,10 +187,12 @@ def test_the_desk_sees_who_published_what_and_drafts(
 ) -> None:
     save(desk, old, action="action-publish", title="On old bridges", change_note="They are older.")
     save(desk, old, title="Nobody knows this yet")
+    notify(PublishedArticle.objects.get(pk=old.pk), "They <b>held</b>.\nNow they do not.")
     address = reverse("record_versions", args=[old.pk])
     assert address in said(desk.get(edit_url(old)))
     page = said(desk.get(address))
     assert "They are older." in page
+    assert "They &lt;b&gt;held&lt;/b&gt;.<br>Now they do not." in page
     assert page.count(str(ada)) >= 2
     assert "Drafts that are not published" in page
     public: dict[str, Any] = {"HTTP_HOST": "testserver"}
